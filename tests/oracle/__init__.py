@@ -1,0 +1,1 @@
+"""Figures again, the slow plain way: every figure recomputed from the records by the book."""
