@@ -238,9 +238,7 @@ class Agency:
         self.starts = [months_on(first, 3 * index) for index in range(count + 1)]
         self.horizon = months_on(self.starts[-1], 2)
         last = self.starts[-2]
-        self.as_of = chance.choice(
-            [last, last, self.starts[-1] - DAY, self.day_in(last, self.starts[-1], edges=False)]
-        )
+        self.as_of = chance.choice([last, last, self.starts[-1] - DAY, self.day_in(last, self.starts[-1], edges=False)])
         self.tables: dict[str, list[dict[str, str]]] = {name: [] for name in COLUMNS}
         self.used: set[tuple[str, ...]] = set()
         self.numbers: dict[str, int] = {}
@@ -336,9 +334,7 @@ class Agency:
             if self.chance(0.4):
                 other = str(self.random.randint(1, 12))
                 self.setting("fiscal_year_month", early, other)
-            newest = self.random.choice(
-                [early + DAY, self.day_in(self.starts[0], last), last + DAY]
-            )
+            newest = self.random.choice([early + DAY, self.day_in(self.starts[0], last), last + DAY])
             self.setting("fiscal_year_month", newest, str(self.first_month))
         self.reporting_currency = "USD"
         if self.chance(0.5):
@@ -438,9 +434,7 @@ class Agency:
                 if self.is_first("rate", currency, day.isoformat()):
                     rate = self.random.randint(5_000, 2_000_000)
                     text = f"{Decimal(rate) / 1_000_000}"
-                    self.add(
-                        "exchange_rates", currency=currency, effective_on=day.isoformat(), rate=text
-                    )
+                    self.add("exchange_rates", currency=currency, effective_on=day.isoformat(), rate=text)
 
     def benchmarks(self) -> None:
         """Figures of others to compare with; no figure of this agency depends on them."""
@@ -668,9 +662,7 @@ class Agency:
 
     def check_in(self, company: Company, held_on: date) -> None:
         """One conversation, with nobody, a few or many people listed, and the signs they saw."""
-        contacts = self.random.sample(
-            company.contacts, self.random.randint(0, min(3, len(company.contacts)))
-        )
+        contacts = self.random.sample(company.contacts, self.random.randint(0, min(3, len(company.contacts))))
         people = self.random.sample(self.people, self.random.choice([0, 1, 1, 2, 3]))
         signs: list[str] = []
         for _ in range(self.random.choice([0, 0, 0, 1, 1, 2, 3])):
@@ -713,9 +705,7 @@ class Agency:
                             self.pulse(company, side, respondent, answered_on, self.chance(0.5))
                 opened += DAY * self.random.choice([60, 91, 120, 182, 365])
 
-    def pulse(
-        self, company: Company, side: str, respondent: str, answered_on: date, is_discreet: bool
-    ) -> None:
+    def pulse(self, company: Company, side: str, respondent: str, answered_on: date, is_discreet: bool) -> None:
         """One person's answers, some left blank; now and then all of them."""
         blanks = self.random.choice([0.0, 0.1, 0.1, 0.4, 1.0 if self.chance(0.2) else 0.2])
         centre = company.warmth if side == "client" else 0.6
@@ -852,9 +842,7 @@ class Agency:
 class Ledger:
     """One engagement's ledger while it is being written, keeping the rules of DOMAIN.md 3."""
 
-    def __init__(
-        self, agency: Agency, company: Company, engagement: str, *, is_retainer: bool
-    ) -> None:
+    def __init__(self, agency: Agency, company: Company, engagement: str, *, is_retainer: bool) -> None:
         self.agency = agency
         self.company = company
         self.engagement = engagement
@@ -913,9 +901,7 @@ class Ledger:
         agency = self.agency
         stop = end if end is not None else max(agency.horizon, start + DAY)
         if agency.chance(0.1):
-            wrong = agency.day_in(
-                max(start - 40 * DAY, agency.starts[0] - 20 * DAY), start + 9 * DAY
-            )
+            wrong = agency.day_in(max(start - 40 * DAY, agency.starts[0] - 20 * DAY), start + 9 * DAY)
             self.undone("start", wrong, agency.money(500, 9_000), self.term(wrong))
         self.balance = agency.money(500, 9_000) * (1 if self.is_retainer else 8)
         if agency.chance(0.07):

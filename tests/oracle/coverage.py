@@ -86,12 +86,7 @@ def expected() -> frozenset[str]:
     keys |= {f"verdict {verdict}" for verdict in VERDICTS}
     for indicator in ("attainment", "partnership_score", "check_in_rhythm"):
         keys |= {f"{indicator} {verdict}" for verdict in VERDICTS}
-    keys |= {
-        f"{attribute} {source} {state}"
-        for attribute in ATTRIBUTES
-        for source in SOURCES
-        for state in PRESENCE
-    }
+    keys |= {f"{attribute} {source} {state}" for attribute in ATTRIBUTES for source in SOURCES for state in PRESENCE}
     keys |= {f"candour {stance} some" for stance in STANCES}
     keys |= {f"candour {stance} none" for stance in STANCES[1:]}
     return frozenset(keys)

@@ -112,9 +112,7 @@ def growth(billing: str, row: ScopeChange) -> Fraction:
     return 12 * delta(row) if billing == "retainer" else delta(row)
 
 
-def known_growth(
-    ledger: ClientLedger, start: date, end: date, line: str | None
-) -> tuple[Fraction, Fraction]:
+def known_growth(ledger: ClientLedger, start: date, end: date, line: str | None) -> tuple[Fraction, Fraction]:
     """How much a client grew that we know the origin of, and how much of that it pulled.
 
     DOMAIN.md 4: "the growth by effective `expansion` rows and by effective `start` rows dated after
@@ -124,9 +122,7 @@ def known_growth(
     known, pulled = NOTHING, NOTHING
     first_start = ledger.first_start()
     for engagement, row in ledger.rows_in(start, end, line):
-        is_later_start = (
-            row.kind == "start" and first_start is not None and row.effective_on > first_start
-        )
+        is_later_start = row.kind == "start" and first_start is not None and row.effective_on > first_start
         if row.kind != "expansion" and not is_later_start:
             continue
         amount = growth(engagement.billing, row)
@@ -229,9 +225,7 @@ def expansion_row(
     }
 
 
-def expansion_rates(
-    ledgers: list[ClientLedger], quarters: list[Quarter], rates: Rates
-) -> list[dict[str, str]]:
+def expansion_rates(ledgers: list[ClientLedger], quarters: list[Quarter], rates: Rates) -> list[dict[str, str]]:
     """Every quarter's own rate, and beside it the year's, in every segment.
 
     DATA.md: "A year window is given from the fourth quarter on; a row only where somebody is

@@ -166,8 +166,7 @@ def numbers_by_client(records: Records, first_month: int) -> dict[str, Numbers]:
             kpi = kpis[reading.kpi]
             readings.setdefault(kpi.client, []).append((kpi, reading))
     return {
-        client.external_id: Numbers(readings.get(client.external_id, []), first_month)
-        for client in records.clients
+        client.external_id: Numbers(readings.get(client.external_id, []), first_month) for client in records.clients
     }
 
 
@@ -227,9 +226,7 @@ def client_quarter(
         movement=movement(ledger, quarter.start, e, earlier_starts),
         tally=numbers.tally(quarter.start),
         swing=swing(numbers, quarter, first_month),
-        pattern=pattern(
-            ledger, numbers, quarter, settings.in_force("good_attainment", e), first_month
-        ),
+        pattern=pattern(ledger, numbers, quarter, settings.in_force("good_attainment", e), first_month),
         attributes=ten,
         partnership_score=partnership_score(ten, settings, e),
         confidence=confidence(latest_responses(relationship.pulses, "client", e)),
@@ -340,8 +337,7 @@ def figures_of(records: Records, as_of: date) -> dict[str, Rows]:
         "partnership_attributes": [row for cq in found for row in attribute_rows(cq)],
         "expansion_rates": expansion_rates(ledgers, quarters, rates),
         "signals": [
-            signal(cases(found, quarters, as_of, indicator)).row(name)
-            for name, indicator in INDICATORS.items()
+            signal(cases(found, quarters, as_of, indicator)).row(name) for name, indicator in INDICATORS.items()
         ],
         "candour": [row for row in contested if row is not None],
     }

@@ -58,9 +58,7 @@ class Attribute:
 
     def has_a_source(self) -> bool:
         """DATA.md: "Rows where any of the three sources is present"."""
-        return any(
-            source is not None for source in (self.client_pulse, self.agency_pulse, self.evidence)
-        )
+        return any(source is not None for source in (self.client_pulse, self.agency_pulse, self.evidence))
 
 
 # What people say
@@ -186,11 +184,7 @@ def action(recommendations: list[Recommendation], e: date) -> Fraction | None:
     DOMAIN.md 7: "100 × share of recommendations that were proactive, out of those where it is known
     [at least 3]".
     """
-    known = [
-        r.proactive
-        for r in recommendations
-        if year_before(e) <= r.made_on < e and r.proactive in ("yes", "no")
-    ]
+    known = [r.proactive for r in recommendations if year_before(e) <= r.made_on < e and r.proactive in ("yes", "no")]
     if len(known) < 3:
         return None
     return share(known.count("yes"), len(known))
@@ -210,9 +204,7 @@ def loyalty(standings: list[Standing], e: date) -> Fraction | None:
     return None if points is None else Fraction(points)
 
 
-def trust(
-    ledger: ClientLedger, numbers: Numbers, quarter: Quarter, first_month: int
-) -> Fraction | None:
+def trust(ledger: ClientLedger, numbers: Numbers, quarter: Quarter, first_month: int) -> Fraction | None:
     """Whether the client stayed with us after a bad quarter.
 
     DOMAIN.md 7: "permission to fail: of the quarters M among the eight before Q in which the client
@@ -285,9 +277,7 @@ def check_in_interval(tier: str, settings: Settings, e: date) -> Fraction:
     return settings.in_force(f"interval_{tier.lower() or 'unset'}", e)
 
 
-def communication(
-    ledger: ClientLedger, check_ins: list[CheckIn], settings: Settings, e: date
-) -> Fraction | None:
+def communication(ledger: ClientLedger, check_ins: list[CheckIn], settings: Settings, e: date) -> Fraction | None:
     """Whether we meet as often as we should.
 
     DOMAIN.md 7: "100 × check-ins held / expected, at most 100; expected = days / interval, from the
@@ -315,9 +305,7 @@ def collaboration(goals: list[Goal], e: date) -> Fraction | None:
     closed before e − 1 year; without `closed_on` it is open whatever its status."
     """
     open_goals = [
-        goal
-        for goal in goals
-        if goal.set_on < e and (goal.closed_on is None or goal.closed_on >= year_before(e))
+        goal for goal in goals if goal.set_on < e and (goal.closed_on is None or goal.closed_on >= year_before(e))
     ]
     agreed = [goal for goal in open_goals if goal.agreed_on is not None and goal.agreed_on < e]
     return share(len(agreed), len(open_goals))
@@ -402,9 +390,7 @@ def partnership_score(found: dict[str, Attribute], settings: Settings, e: date) 
     """
     if coverage(found) < SCORED_AT_LEAST:
         return None
-    return weighted_mean(
-        [(found[name].score, settings.in_force(f"weight.{name}", e)) for name in ATTRIBUTES]
-    )
+    return weighted_mean([(found[name].score, settings.in_force(f"weight.{name}", e)) for name in ATTRIBUTES])
 
 
 def trust_signs(check_ins: list[CheckIn], e: date) -> Fraction | None:

@@ -39,9 +39,7 @@ def quarter_of(day: date, first_month: int) -> Quarter:
 
 def quarters_before(quarter: Quarter, count: int, first_month: int) -> list[Quarter]:
     """The so many quarters just before one, earliest first."""
-    return [
-        quarter_of(months_on(quarter.start, -3 * back), first_month) for back in range(count, 0, -1)
-    ]
+    return [quarter_of(months_on(quarter.start, -3 * back), first_month) for back in range(count, 0, -1)]
 
 
 def year_window(quarter: Quarter, first_month: int) -> list[Quarter]:

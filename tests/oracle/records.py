@@ -289,8 +289,7 @@ def read(folder: Path) -> Records:
             for row in rows(folder, "involvements.csv")
         ),
         kpis=tuple(
-            Kpi(row.text("external_id"), row.text("client"), row.text("direction"))
-            for row in rows(folder, "kpis.csv")
+            Kpi(row.text("external_id"), row.text("client"), row.text("direction")) for row in rows(folder, "kpis.csv")
         ),
         kpi_readings=tuple(
             KpiReading(
@@ -320,9 +319,7 @@ def read(folder: Path) -> Records:
                 respondent=row.email("respondent"),
                 answered_on=row.day("answered_on"),
                 answers={
-                    question: int(row.text(question))
-                    for question in ATTRIBUTES + STATEMENTS
-                    if row.text(question)
+                    question: int(row.text(question)) for question in ATTRIBUTES + STATEMENTS if row.text(question)
                 },
                 confidential=row.text("confidential") == "yes",
             )

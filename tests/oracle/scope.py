@@ -55,11 +55,8 @@ class EngagementLedger:
         """Annual scope at t, or annual value when prices are counted."""
         if (t, with_prices) not in self.known:
             rows = [row for row in self.rows if with_prices or row.kind != "price"]
-            if self.engagement.billing == "retainer":
-                amount = self.retainer(rows, t)
-            else:
-                amount = self.project(rows, t)
-            self.known[t, with_prices] = amount
+            is_retainer = self.engagement.billing == "retainer"
+            self.known[t, with_prices] = self.retainer(rows, t) if is_retainer else self.project(rows, t)
         return self.known[t, with_prices]
 
     def retainer(self, rows: list[ScopeChange], t: date) -> Fraction:
@@ -100,11 +97,7 @@ class ClientLedger:
 
         DOMAIN.md 13: "In a service segment only that line's rows and scope count".
         """
-        return [
-            ledger
-            for ledger in self.engagements
-            if line is None or ledger.engagement.service_line == line
-        ]
+        return [ledger for ledger in self.engagements if line is None or ledger.engagement.service_line == line]
 
     def scope(self, t: date, line: str | None = None) -> Fraction:
         """S(t). DOMAIN.md 3: "a client's S(t) is the sum over its engagements"."""
@@ -116,9 +109,7 @@ class ClientLedger:
         ledgers = self.of_line(line)
         return sum((ledger.annual(t, with_prices=True) for ledger in ledgers), NOTHING)
 
-    def rows_in(
-        self, start: date, end: date, line: str | None = None
-    ) -> list[tuple[Engagement, ScopeChange]]:
+    def rows_in(self, start: date, end: date, line: str | None = None) -> list[tuple[Engagement, ScopeChange]]:
         """The effective rows dated in [start, end), each with its engagement."""
         return [
             (ledger.engagement, row)
@@ -133,12 +124,7 @@ class ClientLedger:
         DOMAIN.md 13: "A first start counts also with value 0"; "the client's first start is its
         first in any line".
         """
-        days = [
-            row.effective_on
-            for ledger in self.engagements
-            for row in ledger.rows
-            if row.kind == "start"
-        ]
+        days = [row.effective_on for ledger in self.engagements for row in ledger.rows if row.kind == "start"]
         return min(days, default=None)
 
 
@@ -151,9 +137,7 @@ def client_ledgers(records: Records) -> list[ClientLedger]:
     for engagement in records.engagements:
         ledger = EngagementLedger(engagement, rows.get(engagement.external_id, []))
         engagements.setdefault(engagement.client, []).append(ledger)
-    return [
-        ClientLedger(client, engagements.get(client.external_id, [])) for client in records.clients
-    ]
+    return [ClientLedger(client, engagements.get(client.external_id, [])) for client in records.clients]
 
 
 def movement(ledger: ClientLedger, start: date, end: date, earlier_starts: list[date]) -> str:

@@ -64,9 +64,7 @@ def change(
     )
 
 
-def work(
-    billing: str, *rows: ScopeChange, line: str = "", notice_days: int | None = None
-) -> EngagementLedger:
+def work(billing: str, *rows: ScopeChange, line: str = "", notice_days: int | None = None) -> EngagementLedger:
     """One engagement with its rows."""
     notice = None if notice_days is None else Fraction(notice_days)
     return EngagementLedger(Engagement("work", "Northwind", line, billing, "", notice), rows)
@@ -253,9 +251,7 @@ def test_money_is_added_at_the_rate_of_the_windows_first_day() -> None:
         ),
         name="U",
     )
-    yen = northwind(
-        work("retainer", change("start", date(2023, 11, 1), "9000")), name="Y", currency="JPY"
-    )
+    yen = northwind(work("retainer", change("start", date(2023, 11, 1), "9000")), name="Y", currency="JPY")
     rates = Rates(
         [
             ExchangeRate("EUR", date(2023, 12, 1), Fraction(3)),
@@ -287,9 +283,7 @@ def test_money_is_added_at_the_rate_of_the_windows_first_day() -> None:
 def test_exactly_on_target_is_met_whichever_way_is_better() -> None:
     lower = Kpi("k", "Northwind", "lower")
     values = [(Fraction(30), Fraction(30)), (Fraction(31), Fraction(30)), (Fraction(9), None)]
-    numbers = Numbers(
-        [(lower, KpiReading("k", date(2024, 2, 1), value, target)) for value, target in values], 1
-    )
+    numbers = Numbers([(lower, KpiReading("k", date(2024, 2, 1), value, target)) for value, target in values], 1)
     quarter = quarter_of(date(2024, 2, 1), 1)
     assert numbers.tally(quarter.start).readings == 2
     assert numbers.attainment(quarter) == 50
@@ -481,9 +475,7 @@ def test_a_folder_becomes_rows_as_they_are_printed(tmp_path: Path) -> None:
         "external_id,client,name,billing,pricing\nE1,b,Work,retainer,value\n", encoding="utf-8"
     )
     (tmp_path / "scope_changes.csv").write_text(
-        "external_id,engagement,kind,effective_on,value_delta\n"
-        "S1,E1,start,2024-02-29,100.25\n"
-        "S2,E1,end,2024-07-01,\n",
+        "external_id,engagement,kind,effective_on,value_delta\nS1,E1,start,2024-02-29,100.25\nS2,E1,end,2024-07-01,\n",
         encoding="utf-8",
     )
     (tmp_path / "recommendations.csv").write_text(
