@@ -1,0 +1,1 @@
+"""The project: settings, servers, processes and addresses. No product code."""

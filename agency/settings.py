@@ -1,0 +1,227 @@
+"""The settings, in one file, read from the environment. Importing them starts and connects to nothing."""
+
+from __future__ import annotations
+
+import django_stubs_ext
+from django.core.management.utils import get_random_secret_key
+from psycopg.conninfo import conninfo_to_dict
+
+from agency import environment
+from agency.environment import Misconfigured
+
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = environment.ROOT
+DEBUG = environment.DEBUG.read()
+
+# Who we are
+
+SECRET_KEY = environment.SECRET_KEY.read()
+if not SECRET_KEY:
+    if environment.DATABASE_URL.read():
+        raise Misconfigured("SOUNDINGS_SECRET_KEY is not set: give it a long random text and keep it secret.")
+    # Nothing is served without a database: type checks and the like pass by with a key of the moment.
+    SECRET_KEY = get_random_secret_key()
+
+ALLOWED_HOSTS = [*environment.HOSTS.read(), "127.0.0.1", "localhost"]
+
+INSTALLED_APPS = [
+    "agency",
+    "metrics",
+    "accounts",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "lucide",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "agency.urls"
+WSGI_APPLICATION = "agency.wsgi.application"
+
+# Records
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def database_settings(address: str, role: str, pool: int = 0) -> dict[str, object]:
+    """What Django wants to know of a Postgres, from its address."""
+    engine = "django.db.backends.postgresql"
+    if not address:
+        # A name that resolves nowhere: better than whatever Postgres happens to run on this machine.
+        return {"ENGINE": engine, "NAME": "soundings", "HOST": "database-url-is-not-set.invalid"}
+    given = conninfo_to_dict(address)
+    options: dict[str, object] = {
+        name: value for name, value in given.items() if name not in {"dbname", "user", "password", "host", "port"}
+    }
+    # Set when the connection begins, so that RESET ROLE comes back to it.
+    options["options"] = f"{given.get('options', '')} -c role=soundings_{role}".strip()
+    options.setdefault("connect_timeout", 5)
+    options.setdefault("application_name", "soundings")
+    if pool:
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+    return {
+        "ENGINE": engine,
+        "NAME": given.get("dbname") or "soundings",
+        "USER": given.get("user") or "",
+        "PASSWORD": given.get("password") or "",
+        "HOST": given.get("host") or "",
+        "PORT": given.get("port") or "",
+        "OPTIONS": options,
+        # A pool keeps connections itself; elsewhere one is kept for its process. Either is looked at before use.
+        "CONN_MAX_AGE": 0 if pool else None,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASE_URL = environment.DATABASE_URL.read()
+DATABASE_ADMIN_URL = environment.DATABASE_ADMIN_URL.read()
+DATABASES = {"default": database_settings(DATABASE_URL, environment.ROLE.read(), environment.POOL.read())}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "agency_cache"}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+REDIS_URL = environment.REDIS_URL.read()
+# Asked for after each night that went well, so that someone is told when none did.
+HEARTBEAT_URL = environment.HEARTBEAT_URL.read()
+
+# Signing in
+
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # people come by invitation, which proves the address
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = True
+
+# Security
+
+HTTPS = environment.HTTPS.read()
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^status$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = environment.HSTS_SECONDS.read() if HTTPS else 0
+# Subdomains and the preload list are the business of whoever owns the domain.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True  # pages carry the token themselves
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        # The hash is of one <style> that the chart script of plotly 7.1 appends when it loads; it changes with plotly.
+        "style-src": ["'self'", "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# Pages
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = environment.STATIC.read()
+STATICFILES_DIRS = [folder for folder in [BASE_DIR / "static"] if folder.is_dir()]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "agency.package_files.PackageFinder",
+]
+# Single files out of installed packages: (package, file within it) by the name they are served under.
+PACKAGE_STATICFILES = {
+    "vendor/plotly.min.js": ("plotly", "package_data/plotly.min.js"),
+    "vendor/inter.ttf": ("fontpkg_inter", "files/Inter[opsz,wght].ttf"),
+}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_ROOT
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+# With no folder of collected files, they are served from where they lie.
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# What is said while it runs
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": environment.LOG_LEVEL.read()},
+    "loggers": {"django": {"handlers": ["stderr"], "level": environment.LOG_LEVEL.read(), "propagate": False}},
+}
