@@ -1,0 +1,38 @@
+"""One noun a file: the records an agency keeps, each row said in its model's first line."""
+
+from accounts.models.benchmarks import Benchmark
+from accounts.models.check_ins import CheckIn, CheckInContact, CheckInPerson
+from accounts.models.clients import Client, Contact, Involvement, Standing
+from accounts.models.engagements import Engagement
+from accounts.models.exchange_rates import ExchangeRate
+from accounts.models.goals import Goal
+from accounts.models.kpis import Kpi, KpiReading
+from accounts.models.opportunities import Opportunity
+from accounts.models.people import Person
+from accounts.models.pulses import Pulse
+from accounts.models.recommendations import Recommendation
+from accounts.models.scope_changes import LedgerIsAppendOnly, ScopeChange
+from accounts.models.settings import Setting
+
+__all__ = [
+    "Benchmark",
+    "CheckIn",
+    "CheckInContact",
+    "CheckInPerson",
+    "Client",
+    "Contact",
+    "Engagement",
+    "ExchangeRate",
+    "Goal",
+    "Involvement",
+    "Kpi",
+    "KpiReading",
+    "LedgerIsAppendOnly",
+    "Opportunity",
+    "Person",
+    "Pulse",
+    "Recommendation",
+    "ScopeChange",
+    "Setting",
+    "Standing",
+]

@@ -1,0 +1,71 @@
+"""The good numbers: what a client measures us by, month by month."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.clients import Client
+from accounts.models.identifiers import new_external_id
+
+
+class Kpi(models.Model):
+    """One number a client measures us by."""
+
+    class Direction(models.TextChoices):
+        """Which way is better."""
+
+        HIGHER = "higher", _("Higher is better")
+        LOWER = "lower", _("Lower is better")
+
+    external_id = models.CharField(_("id"), max_length=200, unique=True, default=new_external_id, db_collation="C")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="kpis")
+    name = models.CharField(_("name"), max_length=300)
+    unit = models.CharField(_("unit"), max_length=50, blank=True)
+    direction = models.CharField(_("direction"), max_length=10, choices=Direction.choices)
+
+    class Meta:
+        ordering = ("name", "id")
+        verbose_name = _("KPI")
+        verbose_name_plural = _("KPIs")
+        constraints = (
+            models.UniqueConstraint(fields=["id", "client"], name="kpi_of_client"),
+            models.CheckConstraint(condition=models.Q(direction__in=["higher", "lower"]), name="kpi_direction"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class KpiReading(models.Model):
+    """One month's value of a KPI, with the target that was set for it."""
+
+    # The indexes below begin with the client and the KPI; more would only make each insert slower.
+    client = models.ForeignKey(
+        Client,
+        on_delete=models.PROTECT,
+        related_name="kpi_readings",
+        db_constraint=False,
+        db_index=False,
+    )
+    kpi = models.ForeignKey(
+        Kpi,
+        on_delete=models.PROTECT,
+        related_name="readings",
+        db_constraint=False,
+        db_index=False,
+    )
+    month = models.DateField(_("month"))
+    value = models.DecimalField(_("value"), max_digits=30, decimal_places=10)
+    target = models.DecimalField(_("target"), max_digits=30, decimal_places=10, null=True, blank=True)
+
+    class Meta:
+        ordering = ("kpi_id", "month")
+        verbose_name = _("KPI reading")
+        verbose_name_plural = _("KPI readings")
+        indexes = (models.Index(fields=["client", "month"], name="kpi_reading_client"),)
+        constraints = (
+            models.UniqueConstraint(fields=["kpi", "month"], name="kpi_reading_key"),
+            models.CheckConstraint(condition=models.Q(month__day=1), name="kpi_reading_month_is_its_first_day"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}: {self.value}"

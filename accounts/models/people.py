@@ -1,0 +1,85 @@
+"""People of the agency, and those of a client once they are invited."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import (
+    AbstractBaseUser,
+    BaseUserManager,
+    PermissionsMixin,
+)
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Makes people: the e-mail is the user name, kept in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+        """A person; without a password they can't sign in until invited."""
+        person = self.model(email=email.strip().lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+        """An administrator, who may use the admin site."""
+        return self.create_user(
+            email,
+            password,
+            **{"role": Person.Role.ADMIN, "is_superuser": True, **fields},
+        )
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        """The person with this e-mail, whatever its case."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """One person who works with the records: someone of the agency, or an invited contact of a client."""
+
+    class Role(models.TextChoices):
+        """What a person does here."""
+
+        ADMIN = "admin", _("Admin")
+        LEADERSHIP = "leadership", _("Leadership")
+        ACCOUNT_MANAGER = "account_manager", _("Account manager")
+        CONTACT = "contact", _("Client contact")
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.ACCOUNT_MANAGER)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        ordering = ("name", "email")
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = (
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="person_email_lower_case"),
+        )
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def clean(self) -> None:
+        """Keep the e-mail in lower case."""
+        super().clean()
+        self.email = self.email.strip().lower()
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the admin site opens for them."""
+        return self.role == self.Role.ADMIN or self.is_superuser
+
+    @property
+    def leads(self) -> bool:
+        """Whether they see what leadership sees."""
+        return self.role in (self.Role.ADMIN, self.Role.LEADERSHIP)

@@ -1,0 +1,285 @@
+"""Every constraint on a record, and a row typed in SQL that tries to break it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from accounts.models.pulses import STATEMENTS
+from accounts.settings_in_force import ATTRIBUTES
+from tests import builders
+
+DAY = date(2026, 1, 1)
+
+
+def valid_rows() -> dict[str, dict[str, Any]]:
+    """A row for each table that the database takes; what it points at exists, and it is not there yet."""
+    cast = builders.cast()
+    client = cast.northwind
+    engagement = builders.retainer_since(client, DAY)
+    kpi = builders.kpi(client)
+    held = builders.check_in(client, DAY)
+    goal = builders.goal(client, DAY)
+    of_client = {"client_id": client.pk}
+    return {
+        "person": {
+            "email": "robin@agency.example",
+            "password": "!",
+            "is_superuser": False,
+            "name": "Robin",
+            "role": "account_manager",
+            "is_active": True,
+            "joined_at": "2026-01-01 09:00+00",
+        },
+        "client": {"external_id": "x", "name": "Southwind", "industry": "", "value_tier": "A", "currency": "EUR"},
+        "contact": {**of_client, "external_id": "x", "name": "Kim", "email": "kim@northwind.example", "role": ""},
+        "standing": {**of_client, "effective_on": DAY, "standing": "lead"},
+        "involvement": {**of_client, "kind": "people", "started_on": DAY, "ended_on": DAY},
+        "engagement": {
+            **of_client,
+            "external_id": "x",
+            "name": "Films",
+            "service_line": "",
+            "billing": "project",
+            "pricing": "value",
+            "notice_days": 0,
+        },
+        "scopechange": {
+            **of_client,
+            "external_id": "x",
+            "engagement_id": engagement.pk,
+            "kind": "expansion",
+            "effective_on": DAY,
+            "value_delta": 5,
+            "origin": "joint",
+            "involved_from": "idea",
+            "note": "",
+        },
+        "kpi": {**of_client, "external_id": "x", "name": "Leads", "unit": "", "direction": "lower"},
+        "kpireading": {**of_client, "kpi_id": kpi.pk, "month": DAY, "value": 5, "target": 6},
+        "checkin": {
+            **of_client,
+            "external_id": "x",
+            "held_on": DAY,
+            "initiated_by": "client",
+            "summary": "",
+            "signs": ["new_channel"],
+        },
+        "checkincontact": {**of_client, "check_in_id": held.pk, "contact_id": cast.dana.pk},
+        "checkinperson": {**of_client, "check_in_id": held.pk, "person_id": cast.lena.pk},
+        "pulse": {
+            **of_client,
+            "external_id": "x",
+            "side": "client",
+            "respondent": "dana@northwind.example",
+            "answered_on": DAY,
+            "comment": "",
+            **dict.fromkeys((*ATTRIBUTES, *STATEMENTS), 5),
+        },
+        "recommendation": {
+            **of_client,
+            "external_id": "x",
+            "made_on": DAY,
+            "subject": "Less",
+            "reception": "welcomed",
+            "stance": "defended",
+            "decision": "partly",
+            "outcome": "as_expected",
+            "expected": "",
+        },
+        "goal": {**of_client, "external_id": "x", "title": "More", "set_on": DAY, "status": "missed"},
+        "opportunity": {
+            **of_client,
+            "external_id": "x",
+            "goal_id": goal.pk,
+            "title": "Films",
+            "service_line": "",
+            "stage": "raised",
+        },
+        "exchangerate": {"currency": "EUR", "effective_on": DAY, "rate": 1},
+        "benchmark": {"name": "x", "value": 5, "industry": "", "source": "A survey", "year": 0},
+        "setting": {"name": "night_hour", "effective_on": DAY, "value": "3"},
+    }
+
+
+def insert(table: str, row: dict[str, Any]) -> None:
+    columns = ", ".join(row)
+    places = ", ".join(["%s"] * len(row))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO accounts_{table} ({columns}) VALUES ({places})", list(row.values()))
+
+
+# Which constraint of which table, and what breaks it and no other.
+BROKEN_CHECKS: dict[tuple[str, str], list[dict[str, Any]]] = {
+    ("person", "person_email_lower_case"): [{"email": "Robin@agency.example"}],
+    ("client", "client_value_tier"): [{"value_tier": "D"}, {"value_tier": "a"}],
+    ("client", "client_currency"): [{"currency": "eur"}, {"currency": ""}, {"currency": "E1R"}],
+    ("contact", "contact_email_lower_case"): [{"email": "Kim@northwind.example"}],
+    ("standing", "standing_place"): [{"standing": ""}, {"standing": "first"}],
+    ("involvement", "involvement_kind"): [{"kind": "strategy"}],
+    ("involvement", "involvement_ends_after_it_starts"): [{"ended_on": date(2025, 12, 31)}],
+    ("engagement", "engagement_billing"): [{"billing": "hourly"}, {"billing": ""}],
+    ("engagement", "engagement_pricing"): [{"pricing": "free"}],
+    ("engagement", "accounts_engagement_notice_days_check"): [{"notice_days": -1}],
+    ("scopechange", "scope_change_kind"): [{"kind": "upsell"}],
+    ("scopechange", "scope_change_sign_by_kind"): [
+        {"kind": "start", "value_delta": -1},
+        {"kind": "expansion", "value_delta": 0},
+        {"kind": "contraction", "value_delta": 0},
+        {"kind": "price", "value_delta": 0},
+        {"kind": "renewal", "value_delta": 1},
+        {"kind": "end", "value_delta": 1},
+    ],
+    ("scopechange", "scope_change_term_on_start_or_renewal"): [{"ends_on": DAY}],
+    ("scopechange", "scope_change_origin"): [{"origin": "both"}],
+    ("scopechange", "scope_change_involved_from"): [{"involved_from": "birth"}],
+    ("scopechange", "scope_change_value_delta_is_a_number"): [{"value_delta": "NaN"}],
+    ("kpi", "kpi_direction"): [{"direction": "sideways"}, {"direction": ""}],
+    ("kpireading", "kpi_reading_month_is_its_first_day"): [{"month": date(2026, 1, 2)}],
+    ("kpireading", "kpi_reading_value_is_a_number"): [{"value": "NaN"}],
+    ("kpireading", "kpi_reading_target_is_a_number"): [{"target": "NaN"}],
+    ("checkin", "check_in_initiated_by"): [{"initiated_by": "nobody"}],
+    ("checkin", "check_in_signs"): [{"signs": ["rain"]}, {"signs": ["new_channel", ""]}],
+    ("pulse", "pulse_side"): [{"side": "press"}],
+    ("pulse", "pulse_respondent_lower_case"): [{"respondent": "Dana@northwind.example"}],
+    ("pulse", "pulse_statements_are_the_clients"): [
+        {"side": "agency", **dict.fromkeys(STATEMENTS), statement: 3} for statement in STATEMENTS
+    ],
+    **{("pulse", f"pulse_{name}_1_to_5"): [{name: 0}, {name: 6}] for name in (*ATTRIBUTES, *STATEMENTS)},
+    **{("pulse", f"accounts_pulse_{name}_check"): [{name: -1}] for name in (*ATTRIBUTES, *STATEMENTS)},
+    ("recommendation", "recommendation_reception"): [{"reception": "ignored"}],
+    ("recommendation", "recommendation_stance"): [{"stance": "stubborn"}],
+    ("recommendation", "recommendation_decision"): [{"decision": "maybe"}],
+    ("recommendation", "recommendation_outcome"): [{"outcome": "great"}],
+    ("goal", "goal_status"): [{"status": "forgotten"}],
+    ("opportunity", "opportunity_stage"): [{"stage": "won"}],
+    ("exchangerate", "exchange_rate_above_0"): [{"rate": 0}, {"rate": -1}],
+    ("exchangerate", "exchange_rate_currency"): [{"currency": "eur"}, {"currency": ""}],
+    ("exchangerate", "exchange_rate_rate_is_a_number"): [{"rate": "NaN"}],
+    ("benchmark", "benchmark_value_is_a_number"): [{"value": "NaN"}],
+    ("benchmark", "accounts_benchmark_year_check"): [{"year": -1}],
+}
+
+# Which columns name a row: the same again is refused, and something else in any of them is let in.
+KEYS: dict[tuple[str, str], dict[str, Any]] = {
+    ("person", "accounts_person_email_key"): {"email": "another@agency.example"},
+    ("standing", "standing_key"): {"effective_on": date(2026, 1, 2)},
+    ("involvement", "involvement_key"): {"kind": "systems", "started_on": date(2025, 12, 31)},
+    ("kpireading", "kpi_reading_key"): {"month": date(2026, 2, 1)},
+    ("exchangerate", "exchange_rate_key"): {"currency": "SEK", "effective_on": date(2026, 1, 2)},
+    ("benchmark", "accounts_benchmark_name_key"): {"name": "y"},
+    ("setting", "setting_key"): {"name": "interval_a", "effective_on": date(2026, 1, 2)},
+    ("checkincontact", "check_in_contact_key"): {},
+    ("checkinperson", "check_in_person_key"): {},
+    **{
+        (table, f"accounts_{table}_external_id_key"): {"external_id": "y"}
+        for table in (
+            "client",
+            "contact",
+            "engagement",
+            "scopechange",
+            "kpi",
+            "checkin",
+            "pulse",
+            "recommendation",
+            "goal",
+            "opportunity",
+        )
+    },
+}
+
+# Tried elsewhere: what two-column foreign keys point at, and who a contact or a reversal is of.
+OTHER_KEYS = {
+    "accounts_contact_person_id_key",
+    "accounts_scopechange_reverses_id_key",
+    "check_in_of_client",
+    "contact_of_client",
+    "engagement_of_client",
+    "goal_of_client",
+    "kpi_of_client",
+    "scope_change_of_engagement",
+}
+
+
+def refusing(table: str, row: dict[str, Any]) -> str | None:
+    """The constraint that refuses the row."""
+    with pytest.raises(IntegrityError) as refusal:
+        insert(table, row)
+    cause = refusal.value.__cause__
+    assert isinstance(cause, psycopg.Error)
+    return cause.diag.constraint_name
+
+
+@pytest.mark.django_db
+def test_a_plausible_row_of_each_table_is_let_in() -> None:
+    for table, row in valid_rows().items():
+        insert(table, row)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("table", "constraint"), BROKEN_CHECKS, ids=lambda found: found)
+def test_a_check_refuses_what_breaks_it(table: str, constraint: str) -> None:
+    row = valid_rows()[table]
+    for wrong in BROKEN_CHECKS[table, constraint]:
+        assert refusing(table, row | wrong) == constraint
+    insert(table, row)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("table", "constraint"), KEYS, ids=lambda found: found)
+def test_a_key_names_one_row(table: str, constraint: str) -> None:
+    row = valid_rows()[table]
+    insert(table, row)
+    assert refusing(table, row) == constraint
+    for column, other in KEYS[table, constraint].items():
+        insert(table, row | {column: other})
+
+
+@pytest.mark.django_db
+def test_blanks_are_let_in_where_a_fact_may_be_unknown() -> None:
+    rows = valid_rows()
+    blank: dict[str, dict[str, Any]] = {
+        "client": {"value_tier": ""},
+        "engagement": {"pricing": "", "notice_days": None},
+        "involvement": {"ended_on": None},
+        "scopechange": {"origin": "", "involved_from": ""},
+        "kpireading": {"target": None},
+        "checkin": {"initiated_by": "", "signs": []},
+        "pulse": dict.fromkeys((*ATTRIBUTES, *STATEMENTS)),
+        "recommendation": dict.fromkeys(("reception", "stance", "decision", "outcome"), ""),
+        "goal": {"status": ""},
+        "opportunity": {"stage": ""},
+        "benchmark": {"year": None, "method_published": None},
+    }
+    for table, blanks in blank.items():
+        insert(table, rows[table] | blanks)
+
+
+@pytest.mark.django_db
+def test_a_contact_is_one_person_at_most_and_a_person_one_contact() -> None:
+    row = valid_rows()["contact"]
+    invited = builders.person("Kim")
+    insert("contact", row | {"person_id": invited.pk})
+    again = row | {"person_id": invited.pk, "external_id": "y"}
+    assert refusing("contact", again) == "accounts_contact_person_id_key"
+
+
+@pytest.mark.django_db
+def test_every_constraint_of_the_records_is_tried() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT regexp_replace(conrelid::regclass::text, '^accounts_', ''), conname, contype
+            FROM pg_constraint
+            WHERE conrelid::regclass::text LIKE 'accounts\\_%' AND contype IN ('c', 'u')
+              AND conrelid::regclass::text NOT LIKE 'accounts_person\\_%'
+            """
+        )
+        found = cursor.fetchall()
+    assert {(table, name) for table, name, kind in found if kind == "c"} == set(BROKEN_CHECKS)
+    assert {(table, name) for table, name, kind in found if kind == "u" and name not in OTHER_KEYS} == set(KEYS)
+    assert {name for _, name, _ in found} >= OTHER_KEYS
