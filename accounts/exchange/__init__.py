@@ -1,0 +1,1 @@
+"""Records in and out: what each file holds, reading it, loading it, writing it."""
