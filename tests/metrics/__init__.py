@@ -1,0 +1,1 @@
+"""Of metrics: the figures, and the pages that show them."""
