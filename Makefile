@@ -1,13 +1,17 @@
 # make demo   sets everything up and opens a Soundings filled with a sample agency
 # make test   sets everything up and runs what CI runs
 #
+# make bench SIZE=S|M|L   how long the work takes, as ratios
+# make mutants            plants faults in the figures, and says which no test caught
+# make proofs             kills everything again and again, at full size, and compares the figures
+#
 # PYTHON names the Python to begin with: make test PYTHON=/usr/bin/python3.11
 
 PYTHON ?= python3
 BIN := .venv/bin
 ready := .venv/ready
 
-.PHONY: setup demo test lint requirements
+.PHONY: setup demo test lint bench mutants proofs requirements
 .DEFAULT_GOAL := demo
 
 setup: $(ready)
@@ -34,6 +38,17 @@ lint: $(ready)
 	$(BIN)/python -m mypy
 	$(BIN)/python -c "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_logo=True))"
 	@if [ -n "$$(find . -name '*.html' -not -path './.*' -print -quit)" ]; then $(BIN)/python -m djlint --quiet --check --lint .; fi
+
+SIZE ?= S
+
+bench: $(ready)
+	$(BIN)/python -m tests.bench $(SIZE)
+
+mutants: $(ready)
+	$(BIN)/python -m tests.mutants $(MUTANTS)
+
+proofs: $(ready)
+	$(BIN)/python -m tests.proofs.faults $(PROOFS)
 
 # Writes requirements/ from pyproject.toml: versions and hashes, no addresses.
 requirements: $(ready)

@@ -5,9 +5,9 @@ here first, for a clear sentence, and by the database after, for whatever else m
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db import models, transaction
 
@@ -51,17 +51,23 @@ def record(
     Raises LedgerRefused when a rule would be broken, ValidationError when a value is none of its
     column (an unknown kind, more than four decimal places). Source: DOMAIN.md, 3.
     """
-    row = ScopeChange(
-        external_id=new_external_id(),
-        kind=kind,
-        effective_on=effective_on,
-        ends_on=ends_on,
-        origin=origin,
-        involved_from=involved_from,
-        note=note,
-        recorded_by=by,
-    )
-    return _add(engagement.pk, [(row, value_delta)])[0]
+    row = _new(kind, effective_on, ends_on, origin, involved_from, note, by)
+    return _add(engagement.pk, [_Row(row, value_delta)])[0]
+
+
+def check(
+    engagement: Engagement,
+    kind: str,
+    effective_on: date,
+    value_delta: Decimal | None = None,
+    ends_on: date | None = None,
+    origin: str = "",
+    involved_from: str = "",
+    note: str = "",
+) -> None:
+    """Raises what `record` would raise at this moment, and writes nothing: for a form to ask first."""
+    row = _new(kind, effective_on, ends_on, origin, involved_from, note, None)
+    _judge(engagement, [_Row(row, value_delta)])
 
 
 def reverse(scope_change: ScopeChange, reason: str, by: Person | None) -> ScopeChange:
@@ -91,7 +97,38 @@ def correct(
     It is how a start is put right while other rows stand on it. `reason` becomes the note of the
     reversal, `note` that of the new row. Raises as `record` and `reverse` do.
     """
-    row = ScopeChange(
+    row = _new(kind, effective_on, ends_on, origin, involved_from, note, by)
+    undone = _reversal(scope_change, reason, by)
+    return _add(scope_change.engagement_id, [undone, _Row(row, value_delta)])[1]
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row to be added: the delta it was given, which the column can't leave blank, and what it undoes."""
+
+    change: ScopeChange
+    value_delta: Decimal | None
+    undoes: str | None = None
+
+    @property
+    def entry(self) -> Entry:
+        """The row as the rules see it."""
+        change = self.change
+        return Entry(
+            change.external_id, change.kind, change.effective_on, self.value_delta, change.ends_on, self.undoes
+        )
+
+
+def _new(
+    kind: str,
+    effective_on: date,
+    ends_on: date | None,
+    origin: str,
+    involved_from: str,
+    note: str,
+    by: Person | None,
+) -> ScopeChange:
+    return ScopeChange(
         external_id=new_external_id(),
         kind=kind,
         effective_on=effective_on,
@@ -101,74 +138,54 @@ def correct(
         note=note,
         recorded_by=by,
     )
-    undone = _reversal(scope_change, reason, by)
-    return _add(scope_change.engagement_id, [undone, (row, value_delta)])[1]
 
 
-def _reversal(scope_change: ScopeChange, reason: str, by: Person | None) -> tuple[ScopeChange, Decimal | None]:
+def _reversal(scope_change: ScopeChange, reason: str, by: Person | None) -> _Row:
     if not reason.strip():
         raise ValueError("A reversal says why: the reason is blank.")
-    row = ScopeChange(
-        external_id=new_external_id(),
-        kind=scope_change.kind,
-        effective_on=scope_change.effective_on,
-        reverses=scope_change,
-        note=reason,
-        recorded_by=by,
-    )
-    return row, Decimal(0) - scope_change.value_delta
+    row = _new(scope_change.kind, scope_change.effective_on, None, "", "", reason, by)
+    row.reverses_id = scope_change.pk
+    return _Row(row, Decimal(0) - scope_change.value_delta, scope_change.external_id)
 
 
 @transaction.atomic
-def _add(engagement_id: int, rows: Sequence[tuple[ScopeChange, Decimal | None]]) -> list[ScopeChange]:
+def _add(engagement_id: int, rows: Sequence[_Row]) -> list[ScopeChange]:
     """Adds rows to one engagement's ledger in one statement; all or none."""
     # The lock the database's own check takes: a second writer waits here and then reads what we wrote.
     engagement = Engagement.objects.select_for_update(no_key=True).get(pk=engagement_id)
-    billing = Billing(engagement.billing)
-    for row, value_delta in rows:
-        row.client_id = engagement.client_id
-        row.engagement_id = engagement.pk
-        # The column has no blanks; what is blank here is taken below.
-        row.value_delta = Decimal(0) if value_delta is None else value_delta
-        row.clean_fields(exclude={"client", "engagement", "reverses", "recorded_by"})
-    entries = [
-        *_stored(engagement.pk),
-        *(
-            Entry(
-                row.external_id,
-                row.kind,
-                row.effective_on,
-                value_delta,
-                row.ends_on,
-                row.reverses.external_id if row.reverses is not None else None,
-            )
-            for row, value_delta in rows
-        ),
-    ]
-    entries = with_balance_taken(billing, entries)
-    new_ids = [row.external_id for row, _ in rows]
-    found = violations(billing, entries)
-    if found:
-        raise LedgerRefused(found, new_ids)
-    taken = {entry.external_id: entry.value_delta for entry in entries}
-    for row, _ in rows:
-        row.value_delta = taken[row.external_id] or Decimal(0)
+    _judge(engagement, rows)
     # Past the model's refusal, which keeps everyone else from writing.
     writing: models.QuerySet[ScopeChange] = models.QuerySet(ScopeChange)
-    writing.bulk_create([row for row, _ in rows])
-    for row, _ in rows:
-        row.refresh_from_db()  # recorded_at is the database's
+    changes = writing.bulk_create([row.change for row in rows])
+    for change in changes:
+        change.refresh_from_db()  # recorded_at is the database's
 
     def tell() -> None:
         records_changed.send(sender=ScopeChange, client_ids=(engagement.client_id,))
 
     # The row is there whether or not those who are told can do anything about it now.
     transaction.on_commit(tell, robust=True)
-    return [row for row, _ in rows]
+    return changes
+
+
+def _judge(engagement: Engagement, rows: Sequence[_Row]) -> None:
+    """Fills in what follows from the engagement's ledger, or raises what stands against the rows."""
+    for row in rows:
+        row.change.client_id = engagement.client_id
+        row.change.engagement_id = engagement.pk
+        row.change.value_delta = Decimal(0) if row.value_delta is None else row.value_delta
+        row.change.clean_fields(exclude={"client", "engagement", "reverses", "recorded_by"})
+    billing = Billing(engagement.billing)
+    entries = with_balance_taken(billing, [*_stored(engagement.pk), *(row.entry for row in rows)])
+    found = violations(billing, entries)
+    if found:
+        raise LedgerRefused(found, [row.change.external_id for row in rows])
+    taken = {entry.external_id: entry.value_delta for entry in entries}
+    for row in rows:
+        row.change.value_delta = taken[row.change.external_id] or Decimal(0)
 
 
 def _stored(engagement_id: int) -> list[Entry]:
-    rows: Any = ScopeChange.objects.filter(engagement_id=engagement_id).values_list(
-        "external_id", "kind", "effective_on", "value_delta", "ends_on", "reverses__external_id"
-    )
-    return [Entry(*row) for row in rows.order_by("id")]
+    rows = ScopeChange.objects.filter(engagement_id=engagement_id).order_by("id")
+    columns = ("external_id", "kind", "effective_on", "value_delta", "ends_on", "reverses__external_id")
+    return [Entry(*row) for row in rows.values_list(*columns)]

@@ -2,6 +2,6 @@
 
 from django.dispatch import Signal
 
-# Records of some clients have changed and are committed. Sent with `client_ids`, a tuple of primary
-# keys; the sender is the model whose rows changed.
+# Records have changed and are committed. Sent with `client_ids`, a tuple of primary keys, which is
+# empty for records that belong to no client; the sender is the model whose rows changed.
 records_changed = Signal()

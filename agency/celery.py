@@ -52,7 +52,7 @@ app.conf.update(
     beat_schedule={
         # Decides whether a night is due, and sends on its way again what was left lying: often, since it is
         # what work waits for after a worker or the broker died.
-        "tick": {"task": "metrics.tasks.tick", "schedule": 15.0, "options": {"expires": 14}},
+        "tick": {"task": "metrics.tasks.tick", "schedule": 10.0, "options": {"expires": 9}},
     },
 )
 app.autodiscover_tasks()

@@ -89,8 +89,13 @@ def servers(data: Path | None = None, *, durable: bool = True) -> Iterator[Addre
 def _kept_secret(data: Path) -> str:
     """The secret of this data folder, made with it."""
     path = data / "secret-key"
-    with contextlib.suppress(FileExistsError), open(path, "x", opener=_private) as new:
-        new.write(secrets.token_urlsafe(50))
+    if not path.exists():
+        unfinished = data / f"secret-key.{os.getpid()}"
+        with open(unfinished, "x", opener=_private) as new:
+            new.write(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):
+            os.link(unfinished, path)  # whole from the moment it is there; who comes first decides
+        unfinished.unlink()
     return path.read_text()
 
 
@@ -403,6 +408,7 @@ def keep(server: Server) -> None:
     starts: collections.deque[float] = collections.deque(maxlen=10)
     alone: int | None = None
     try:
+        _write_state(server, sockets)
         server.give_to_owner(sockets)
         server.prepare()
         while alone is None and not ending.wait(LOOK_EVERY if child else 0):
@@ -429,11 +435,16 @@ def _start(server: Server, sockets: Path) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         preexec_fn=_dying_with_its_parent(last),
     )
-    state = {"keeper": os.getpid(), "sockets": str(sockets), "server": child.pid, "born": _born(child.pid)}
+    _write_state(server, sockets, child.pid)
+    return child
+
+
+def _write_state(server: Server, sockets: Path, child: int = 0) -> None:
+    """Note where the server is, for its users and for whoever clears away after a keeper that was killed."""
+    state = {"keeper": os.getpid(), "sockets": str(sockets), "server": child, "born": _born(child) if child else None}
     unfinished = server.state.with_suffix(".unfinished")
     unfinished.write_text(json.dumps(state))
     unfinished.rename(server.state)
-    return child
 
 
 def _end(pid: int, farewell: Farewell, gone: Callable[[], bool]) -> None:
@@ -453,10 +464,11 @@ def _end_remains(server: Server) -> None:
     """Clear away what a keeper that was killed has left."""
     try:
         state = json.loads(server.state.read_text())
-        pid, born, sockets = int(state["server"]), str(state["born"]), Path(state["sockets"])
-    except (OSError, ValueError, KeyError):
+        pid, born, sockets = int(state["server"]), state["born"], Path(state["sockets"])
+    except (OSError, ValueError, KeyError, TypeError):
         return
-    _end(pid, server.farewell, lambda: _born(pid) != born)
+    if pid and born:
+        _end(pid, server.farewell, lambda: _born(pid) != born)
     if sockets.name.startswith(PREFIX) and sockets.is_dir() and not sockets.is_symlink():
         shutil.rmtree(sockets, ignore_errors=True)
     server.state.unlink(missing_ok=True)

@@ -121,6 +121,7 @@ STATIC = folder("SOUNDINGS_STATIC", None)
 ROLE = choice("SOUNDINGS_ROLE", ("app", "owner"), "app")
 POOL = integer("SOUNDINGS_POOL", 0, most=100)
 PORT = integer("SOUNDINGS_PORT", 8000, least=1, most=65535)
+CLIENTS_AT_ONCE = integer("SOUNDINGS_CLIENTS_AT_ONCE", 200, least=1, most=10_000)
 HEARTBEAT_URL = url("SOUNDINGS_HEARTBEAT_URL", ("http", "https"), "an address like https://hc-ping.com/your-check")
 LOG_LEVEL = choice("SOUNDINGS_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
 

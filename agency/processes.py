@@ -32,7 +32,10 @@ def processes(address: str) -> tuple[Process, ...]:
         Process(
             "web",
             "gunicorn",
-            ("agency.wsgi", "--bind", address, "--workers", "2", "--threads", "4", "--access-logfile", "-"),
+            (
+                *("agency.wsgi", "--bind", address, "--workers", "2", "--threads", "4", "--access-logfile", "-"),
+                "--no-control-socket",  # it would lie in the home folder of whoever runs it
+            ),
             {"SOUNDINGS_POOL": "4"},
         ),
         Process(

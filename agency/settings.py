@@ -105,6 +105,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 REDIS_URL = environment.REDIS_URL.read()
+# Clients computed in one transaction: enough that its statements cost little each, few enough to begin again.
+CLIENTS_AT_ONCE = environment.CLIENTS_AT_ONCE.read()
 # Asked for after each night that went well, so that someone is told when none did.
 HEARTBEAT_URL = environment.HEARTBEAT_URL.read()
 

@@ -285,20 +285,35 @@ def broker(addresses: embedded.Addresses, monkeypatch: pytest.MonkeyPatch) -> It
     """The address of an empty broker, for Celery in this process and in child processes."""
     import redis
 
-    from agency.celery import app
-
     number = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 15
     address = addresses.redis_url.partition("?")[0]
     url = f"{address}?db={number}"
     with redis.Redis.from_url(url) as client:
         client.flushdb()
     monkeypatch.setenv("REDIS_URL", url)
+    with published_to(url):
+        yield url
+
+
+@contextlib.contextmanager
+def published_to(url: str) -> Iterator[None]:
+    """Let this process publish its tasks to another broker."""
+    from kombu import pools
+
+    from agency.celery import app
+
+    def forget_connections() -> None:
+        pools.reset()
+        app._after_fork()  # type: ignore[attr-defined]
+
     before = app.conf.broker_url
-    app.conf.broker_url = environment.broker_url(url)
-    app.pool.force_close_all()
-    yield url
-    app.conf.broker_url = before
-    app.pool.force_close_all()
+    app.conf.update(broker_url=environment.broker_url(url))
+    forget_connections()
+    try:
+        yield
+    finally:
+        app.conf.update(broker_url=before)
+        forget_connections()
 
 
 # The site, and a browser to look at it
@@ -311,7 +326,7 @@ def live_site(fresh_database: Database, settings: Any) -> Iterator[str]:
     from django.test.testcases import LiveServerThread
 
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
-    thread = LiveServerThread("127.0.0.1", lambda application: application)
+    thread = LiveServerThread("127.0.0.1", lambda site: site)  # type: ignore[arg-type]
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()
@@ -332,10 +347,11 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Any]:
-    """The machine's Chromium, driven by Playwright, with a new profile."""
+def browser(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The machine's Chromium, driven by Playwright, with a new profile and nothing left in the home folder."""
     from playwright.sync_api import sync_playwright
 
+    home = str(tmp_path_factory.mktemp("home"))
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"]
     # Playwright's loop runs in the thread of the tests, which Django takes for asynchronous code.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
@@ -344,6 +360,7 @@ def browser(chromium: str) -> Iterator[Any]:
         opened = playwright.chromium.launch(
             executable_path=chromium,
             headless=True,
+            env={**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home},
             args=["--no-sandbox", "--disable-gpu", "--no-first-run", *quiet],
         )
         yield opened

@@ -54,8 +54,8 @@ def _sound(cell: str, longest: int) -> str:
 def text(longest: int = LONGEST_TEXT) -> Kind:
     """Words as they were typed, also those that start like a formula."""
     # No second look is needed without white space at either end, line breaks and NUL bytes.
-    bare = r'(?!\s)[^",\r\n\0]{1,%d}+(?<! )' % longest
-    quoted = r'"(?!\s)(?:[^"\r\n\0]|""){1,%d}+(?<! )"' % longest
+    bare = r'(?!\s)[^",\r\n\0]{1,%d}+(?<! )' % longest  # noqa: UP031 -- braces of the pattern
+    quoted = r'"(?!\s)(?:[^"\r\n\0]|""){1,%d}+(?<! )"' % longest  # noqa: UP031 -- braces of the pattern
     return Kind(
         expected=f"text of {longest:,} characters at most",
         read=lambda cell: _sound(cell, longest),

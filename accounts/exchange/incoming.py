@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from django.db import connection
 
-from accounts.exchange.formats import BY_FILE, Column, Format
+from accounts.exchange.formats import BY_FILE, Format
 from accounts.exchange.reading import Progress, Sheet, SheetReader
 from accounts.exchange.report import Problem, Problems
 
@@ -35,6 +34,12 @@ class Database:
         """A query's rows one by one, however many there are. Nothing else can be run meanwhile."""
         with connection.cursor() as cursor, connection.wrap_database_errors:
             yield from cursor.stream(query)
+
+    def gather(self, table: str, query: str) -> None:
+        """Put a query's rows into a temporary table of that name."""
+        self.drop(table)
+        self.run(f"CREATE TEMPORARY TABLE {table} ON COMMIT DROP AS {query}")
+        self.run(f"ANALYZE {table}")
 
     def copy_rows(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
         """Put rows into a table of ours."""
@@ -84,7 +89,10 @@ class Database:
                 reader.rows(sheet, copy.write)
         if sheet.blank_rows:
             self.run(f"DELETE FROM {form.incoming} WHERE num_nonnulls({given}) = 0")
-        self.run(f"ANALYZE {form.incoming}")
+        joined = ", ".join(
+            f'"{column.name}"' for column in form.columns if column.name in form.key or column.refers is not None
+        )
+        self.run(f"ANALYZE {form.incoming} ({joined})")
         self.staged[form.file] = sheet
         return sheet
 

@@ -1,12 +1,11 @@
 """Ledger rows on their way in: they are added and never replaced, and an engagement's must make sense together."""
 
-from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from accounts import scope
-from accounts.exchange.formats import BY_FILE, ENGAGEMENTS, SCOPE_CHANGES
+from accounts.exchange.formats import ENGAGEMENTS, SCOPE_CHANGES
 from accounts.exchange.incoming import Database, known
 from accounts.exchange.reading import Sheet
 from accounts.exchange.report import SHOWN, FileCount, Problem, Problems, quoted
@@ -144,16 +143,15 @@ def _note(problems: Problems, rows: dict[str, int | None], violation: scope.Viol
 
 def write(database: Database, sheet: Sheet, taken: list[tuple[int, Any]]) -> FileCount:
     """Add the new rows, in one statement, as a reversal and its row must come together."""
-    database.run(
+    database.gather(
+        "incoming_ledger",
         f"""
-        CREATE TEMPORARY TABLE incoming_ledger ON COMMIT DROP AS
         SELECT nextval(pg_get_serial_sequence('accounts_scopechange', 'id')) AS id, given.*
         FROM (SELECT given.* FROM {GIVEN} given WHERE {_NEW} ORDER BY given."row") given
-        """
+        """,
     )
     database.run('CREATE TEMPORARY TABLE incoming_balances ("row" integer, value_delta numeric) ON COMMIT DROP')
     database.copy_rows("incoming_balances", taken)
-    database.run("ANALYZE incoming_ledger")
     created = database.run(
         """
         INSERT INTO accounts_scopechange (

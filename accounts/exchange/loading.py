@@ -55,7 +55,7 @@ def load(folder: Path, *, dry_run: bool = False, progress: Progress = lambda doi
         problem = Problem(str(folder), None, "", "none of the files", f"at least one of {', '.join(BY_FILE)}")
         return Report((), (problem,), 1, left_alone=left_alone, dry_run=dry_run)
     for attempt in range(1, _ATTEMPTS + 1):
-        run = _Load(paths, progress)
+        run = _Load(paths, progress, trusting=attempt == 1)
         try:
             with transaction.atomic():
                 files = run.through()
@@ -94,13 +94,19 @@ def _left_alone(folder: Path) -> tuple[tuple[str, str], ...]:
 
 
 class _Load:
-    """One attempt at one folder, inside one transaction."""
+    """One attempt at one folder, inside one transaction.
 
-    def __init__(self, paths: dict[str, Path], progress: Progress) -> None:
+    A trusting attempt leaves it to the database to find that two new rows of a file have one key,
+    which it does at no cost; the next attempt then says which.
+    """
+
+    def __init__(self, paths: dict[str, Path], progress: Progress, *, trusting: bool) -> None:
         self.problems = Problems()
         self.people = 0
         self.contacts = 0
         self._paths = paths
+        self._trusting = trusting
+        self._stored: dict[str, int] = {}
         self._sizes = {file: path.stat().st_size for file, path in paths.items()}
         self._done = 0
         self._progress = progress
@@ -128,6 +134,10 @@ class _Load:
             ledger_rows.note_changed(database, database.staged[SCOPE_CHANGES.file], self.problems)
             taken = ledger_rows.note_broken_rules(database, self.problems)
         if self.problems:
+            if self._trusting:
+                for form in staged:
+                    if not self._stored[form.file]:
+                        self._check_keys(form)
             return self._nothing_written()
         counts = []
         self._say("writing people")
@@ -136,7 +146,12 @@ class _Load:
             self._say(f"writing {form.file}")
             sheet = database.staged[form.file]
             if form is SCOPE_CHANGES:
-                counts.append(ledger_rows.write(database, sheet, taken))
+                all_stored = self._stored[form.file] == sheet.rows
+                counts.append(
+                    FileCount(form.file, unchanged=sheet.rows)
+                    if all_stored
+                    else ledger_rows.write(database, sheet, taken)
+                )
             elif form is CHECK_INS:
                 counts.append(self._write_check_ins(sheet))
             else:
@@ -182,7 +197,9 @@ class _Load:
 
     def _check(self, form: Format) -> None:
         """Note what is wrong with the rows of one file beyond single cells."""
-        self._check_keys(form)
+        stored = self._stored[form.file] = self._count_stored(form)
+        if stored or not self._trusting:
+            self._check_keys(form)
         present = self._database.staged[form.file].present
         for column in form.columns:
             if column.name in present and column.refers not in (None, "people"):
@@ -204,6 +221,17 @@ class _Load:
             self._check_goals_served()
         if form is SETTINGS:
             self._check_settings()
+
+    def _count_stored(self, form: Format) -> int:
+        """How many of the file's rows are stored already."""
+        if not self._database.one(f"SELECT EXISTS (SELECT FROM {form.table})"):
+            return 0
+        return int(
+            self._database.one(
+                f"SELECT count(*) FROM {form.incoming} given {_joins(form, of_key=True)}"
+                f" JOIN {form.table} stored ON {_same_key(form)}"
+            )
+        )
 
     def _check_keys(self, form: Format) -> None:
         keys = ", ".join(f'given."{name}"' for name in form.key)
@@ -346,43 +374,79 @@ class _Load:
                 row,
                 "value",
                 quoted(value),
-                f"{quoted(stored)}, as stored: versions are added, never replaced; give the new one a later effective_on",
+                f"{quoted(stored)}, as stored: versions are added, never replaced; "
+                "give the new one a later effective_on",
             )
 
     # Writing
 
     def _write(self, form: Format, sheet: Sheet) -> FileCount:
         """Change the stored rows that differ and add the new ones."""
-        change = _update(form, sheet)
-        updated = self._database.run(change) if change and not form.versions else 0
-        created = self._database.run(_insert(form))
+        updated = 0
+        if self._stored[form.file]:
+            change = _update(form, sheet)
+            if change is not None and not form.versions:
+                updated = self._database.run(change)
+        created = self._insert(form, sheet)
         return FileCount(form.file, created, updated, sheet.rows - created - updated)
+
+    def _insert(self, form: Format, sheet: Sheet) -> int:
+        """Add the rows whose key is not stored.
+
+        Which ones they are is settled before the first is added: a plan made for a table that was
+        empty would go through all that was added so far again for every row.
+        """
+        stored = self._stored[form.file]
+        if stored == sheet.rows:
+            return 0
+        if stored:
+            self._database.gather(
+                "incoming_new",
+                f"SELECT given.* FROM {form.incoming} given {_joins(form, of_key=True)}"
+                f" WHERE NOT EXISTS (SELECT FROM {form.table} stored WHERE {_same_key(form)})",
+            )
+        columns = {column: value for _, column, value in _stored_columns(form)} | dict(form.derived)
+        names = ", ".join(f'"{column}"' for column in columns)
+        source = "incoming_new" if stored else form.incoming
+        created = self._database.run(
+            f"INSERT INTO {form.table} ({names}) SELECT {', '.join(columns.values())} "
+            f"FROM {source} given {_joins(form)}"
+        )
+        self._database.drop("incoming_new")
+        return created
 
     def _write_people(self) -> int:
         """E-mails of the agency's side that nobody is known by become people who can't sign in yet."""
         sources = [emails for form in (CLIENTS, CHECK_INS, PULSES) if (emails := self._agency_emails(form))]
         if not sources:
             return 0
+        self._database.gather(
+            "incoming_people",
+            f"""
+            SELECT given.email FROM ({" UNION ".join(emails.replace('"row", ', "") for emails in sources)}) given
+            WHERE NOT EXISTS (SELECT FROM accounts_person person WHERE person.email = given.email)
+            ORDER BY given.email
+            """,
+        )
         # "!" and what nobody knows, as Django marks a password that can't be used.
-        return self._database.run(
+        added = self._database.run(
             f"""
             INSERT INTO accounts_person (password, is_superuser, email, name, role, is_active, joined_at)
             SELECT '!' || translate(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''),
                    false, given.email, '', '{Person.Role.ACCOUNT_MANAGER.value}', true, now()
-            FROM ({" UNION ".join(emails.replace('"row", ', "") for emails in sources)}) given
-            WHERE NOT EXISTS (SELECT FROM accounts_person person WHERE person.email = given.email)
-            ORDER BY given.email
+            FROM incoming_people given
             ON CONFLICT (email) DO NOTHING
             """
         )
+        self._database.drop("incoming_people")
+        return added
 
     def _write_contacts_of_pulses(self) -> int:
         """E-mails of the client's side that the client has no contact with become contacts of it."""
-        return self._database.run(
+        self._database.gather(
+            "incoming_respondents",
             f"""
-            INSERT INTO accounts_contact (external_id, client_id, name, email, role)
-            SELECT left(gen_random_uuid()::text, 8) || right(gen_random_uuid()::text, 8),
-                   client.id, split_part(given.respondent, '@', 1), given.respondent, ''
+            SELECT client.id AS client_id, given.respondent AS email
             FROM (SELECT DISTINCT client, respondent FROM {PULSES.incoming} WHERE side = 'client') given
             JOIN accounts_client client ON client.external_id = given.client
             WHERE NOT EXISTS (
@@ -390,73 +454,79 @@ class _Load:
                 WHERE contact.client_id = client.id AND contact.email = given.respondent
             )
             ORDER BY client.id, given.respondent
+            """,
+        )
+        added = self._database.run(
+            """
+            INSERT INTO accounts_contact (external_id, client_id, name, email, role)
+            SELECT left(gen_random_uuid()::text, 8) || right(gen_random_uuid()::text, 8),
+                   given.client_id, split_part(given.email, '@', 1), given.email, ''
+            FROM incoming_respondents given
             """
         )
+        self._database.drop("incoming_respondents")
+        return added
 
     def _write_check_ins(self, sheet: Sheet) -> FileCount:
         """Check-ins, and who was there: one that only other people attended has changed as well."""
         database = self._database
-        database.run(
-            f"""
-            CREATE TEMPORARY TABLE incoming_known ON COMMIT DROP AS
-            SELECT stored.id FROM {CHECK_INS.incoming} given
-            JOIN {CHECK_INS.table} stored ON stored.external_id = given.external_id
-            """
+        database.gather(
+            "incoming_known",
+            f"SELECT stored.id FROM {CHECK_INS.incoming} given"
+            f" JOIN {CHECK_INS.table} stored ON stored.external_id = given.external_id",
         )
         database.run("CREATE TEMPORARY TABLE incoming_changed (id bigint) ON COMMIT DROP")
-        note = "INSERT INTO incoming_changed SELECT id FROM changed"
         change = _update(CHECK_INS, sheet)
         assert change is not None
-        database.run(f"WITH changed AS ({change} RETURNING stored.id) {note}")
-        created = database.run(_insert(CHECK_INS))
+        if self._stored[CHECK_INS.file]:
+            self._note_changed(f"{change} RETURNING stored.id")
+        created = self._insert(CHECK_INS, sheet)
         for column, links, other, table, name in (
             ("client_contacts", "accounts_checkincontact", "contact_id", "accounts_contact", "external_id"),
             ("agency_people", "accounts_checkinperson", "person_id", "accounts_person", "email"),
         ):
-            if column not in sheet.present:
-                continue
-            database.run(
-                f"""
-                CREATE TEMPORARY TABLE incoming_links ON COMMIT DROP AS
-                SELECT check_in.id AS check_in_id, check_in.client_id, seen.id AS {other}
-                FROM {CHECK_INS.incoming} given
-                JOIN {CHECK_INS.table} check_in ON check_in.external_id = given.external_id
-                CROSS JOIN LATERAL unnest(string_to_array(given.{column}, ';')) named (name)
-                JOIN {table} seen ON seen.{name} = named.name
-                """
-            )
-            database.run("ANALYZE incoming_links")
-            database.run(
-                f"""
-                WITH changed AS (
-                    DELETE FROM {links} link USING incoming_known known
-                    WHERE link.check_in_id = known.id AND NOT EXISTS (
-                        SELECT FROM incoming_links given
-                        WHERE given.check_in_id = link.check_in_id AND given.{other} = link.{other}
-                    )
-                    RETURNING link.check_in_id AS id
-                ) {note}
-                """
-            )
-            database.run(
-                f"""
-                WITH changed AS (
-                    INSERT INTO {links} (check_in_id, client_id, {other})
-                    SELECT given.check_in_id, given.client_id, given.{other} FROM incoming_links given
-                    WHERE NOT EXISTS (
-                        SELECT FROM {links} link
-                        WHERE link.check_in_id = given.check_in_id AND link.{other} = given.{other}
-                    )
-                    RETURNING check_in_id AS id
-                ) {note}
-                """
-            )
-            database.drop("incoming_links")
-        updated = database.one(
-            "SELECT count(DISTINCT id) FROM incoming_changed WHERE id IN (SELECT id FROM incoming_known)"
+            if column in sheet.present:
+                self._write_links(column, links, other, table, name)
+        updated = int(
+            database.one("SELECT count(DISTINCT id) FROM incoming_changed WHERE id IN (SELECT id FROM incoming_known)")
         )
         database.drop("incoming_known", "incoming_changed")
         return FileCount(CHECK_INS.file, created, updated, sheet.rows - created - updated)
+
+    def _note_changed(self, statement: str) -> None:
+        self._database.run(f"WITH changed AS ({statement}) INSERT INTO incoming_changed SELECT * FROM changed")
+
+    def _write_links(self, column: str, links: str, other: str, table: str, name: str) -> None:
+        """Make those seen in the check-ins of the file the ones its column lists."""
+        database = self._database
+        database.gather(
+            "incoming_links",
+            f"""
+            SELECT check_in.id AS check_in_id, check_in.client_id, seen.id AS {other}
+            FROM {CHECK_INS.incoming} given
+            JOIN {CHECK_INS.table} check_in ON check_in.external_id = given.external_id
+            CROSS JOIN LATERAL unnest(string_to_array(given.{column}, ';')) named (name)
+            JOIN {table} seen ON seen.{name} = named.name
+            """,
+        )
+        if self._stored[CHECK_INS.file]:
+            same = f"given.check_in_id = link.check_in_id AND given.{other} = link.{other}"
+            self._note_changed(
+                f"""
+                DELETE FROM {links} link USING incoming_known known
+                WHERE link.check_in_id = known.id AND NOT EXISTS (SELECT FROM incoming_links given WHERE {same})
+                RETURNING link.check_in_id
+                """
+            )
+            database.run(f"DELETE FROM incoming_links given USING {links} link WHERE {same}")
+        self._note_changed(
+            f"""
+            INSERT INTO {links} (check_in_id, client_id, {other})
+            SELECT given.check_in_id, given.client_id, given.{other} FROM incoming_links given
+            RETURNING check_in_id
+            """
+        )
+        database.drop("incoming_links")
 
 
 def _stored_columns(form: Format) -> Iterator[tuple[str, str, str]]:
@@ -475,10 +545,11 @@ def _stored_columns(form: Format) -> Iterator[tuple[str, str, str]]:
         yield column.name, column.stored, value
 
 
-def _joins(form: Format) -> str:
+def _joins(form: Format, *, of_key: bool = False) -> str:
+    """SQL that joins what the rows refer to, or what their key refers to alone."""
     joins = []
     for column in form.columns:
-        if column.refers is not None:
+        if column.refers is not None and (column.name in form.key or not of_key):
             table, key = (
                 ("accounts_person", "email")
                 if column.refers == "people"
@@ -490,11 +561,16 @@ def _joins(form: Format) -> str:
 
 
 def _same_key(form: Format) -> str:
-    return " AND ".join(
-        f'stored."{stored}" = {value if value.endswith(".id") else f"given.{name}"}'
-        for name, stored, value in _stored_columns(form)
-        if name in form.key
-    )
+    """SQL for: this stored row has the key of the row as given."""
+    same = []
+    for name in form.key:
+        column = form.column(name)
+        value = f'given."{name}"' if column.refers is None else f"{name}.id"
+        same.append(f'stored."{column.stored}" = {value}')
+    if form.key != ("external_id",):
+        # What follows from the key is in the table's unique index, too.
+        same += [f'stored."{stored}" = {value}' for stored, value in form.derived.items()]
+    return " AND ".join(same)
 
 
 def _update(form: Format, sheet: Sheet) -> str | None:
@@ -509,15 +585,4 @@ def _update(form: Format, sheet: Sheet) -> str | None:
     return (
         f"UPDATE {form.table} stored SET {changes} FROM {form.incoming} given {_joins(form)}"
         f" WHERE {_same_key(form)} AND ({there}) IS DISTINCT FROM ({', '.join(given.values())})"
-    )
-
-
-def _insert(form: Format) -> str:
-    """SQL that adds the rows whose key is not stored."""
-    columns = {stored: value for _, stored, value in _stored_columns(form)} | dict(form.derived)
-    names = ", ".join(f'"{stored}"' for stored in columns)
-    return (
-        f"INSERT INTO {form.table} ({names}) SELECT {', '.join(columns.values())}"
-        f" FROM {form.incoming} given {_joins(form)}"
-        f" WHERE NOT EXISTS (SELECT FROM {form.table} stored WHERE {_same_key(form)})"
     )

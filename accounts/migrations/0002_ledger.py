@@ -86,6 +86,7 @@ DROP FUNCTION accounts_scopechange_recorded();
 # EXECUTE plans anew each time: a plan made for a bulk insert reads the whole table, which a single
 # row on the same connection should not pay for. The owner's rights and a fixed search path keep the
 # check the same for every writer, whatever rows it may see and whatever temporary tables it made.
+# Nobody else may put such a function to work: a trigger that is there needs no right to it.
 RULES = """
 CREATE FUNCTION accounts_scopechange_check() RETURNS trigger
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -243,6 +244,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $body$;
+REVOKE ALL ON FUNCTION accounts_scopechange_check() FROM PUBLIC;
 
 CREATE TRIGGER scope_change_rules
     AFTER INSERT ON accounts_scopechange REFERENCING NEW TABLE AS added
@@ -280,6 +282,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+REVOKE ALL ON FUNCTION accounts_engagement_keep() FROM PUBLIC;
 
 CREATE TRIGGER engagement_keeps_billing_and_client
     BEFORE UPDATE ON accounts_engagement

@@ -32,8 +32,12 @@ class CheckIn(models.Model):
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="check_ins")
     held_on = models.DateField(_("held on"))
     initiated_by = models.CharField(_("asked for by"), max_length=10, choices=Side.choices, blank=True)
-    client_contacts = models.ManyToManyField(Contact, through="CheckInContact", related_name="check_ins")
-    agency_people = models.ManyToManyField(Person, through="CheckInPerson", related_name="check_ins")
+    client_contacts: "models.ManyToManyField[Contact, CheckInContact]" = models.ManyToManyField(
+        Contact, through="CheckInContact", related_name="check_ins"
+    )
+    agency_people: "models.ManyToManyField[Person, CheckInPerson]" = models.ManyToManyField(
+        Person, through="CheckInPerson", related_name="check_ins"
+    )
     summary = models.TextField(_("summary"), blank=True)
     signs = ArrayField(
         models.CharField(max_length=30, choices=Sign.choices),

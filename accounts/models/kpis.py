@@ -38,7 +38,7 @@ class Kpi(models.Model):
 class KpiReading(models.Model):
     """One month's value of a KPI, with the target that was set for it."""
 
-    # The indexes below begin with the client and the KPI; more would only make each insert slower.
+    # The key's index begins with the client: look readings up with it. More would only make each insert slower.
     client = models.ForeignKey(
         Client,
         on_delete=models.PROTECT,
@@ -61,9 +61,9 @@ class KpiReading(models.Model):
         ordering = ("kpi_id", "month")
         verbose_name = _("KPI reading")
         verbose_name_plural = _("KPI readings")
-        indexes = (models.Index(fields=["client", "month"], name="kpi_reading_client"),)
         constraints = (
-            models.UniqueConstraint(fields=["kpi", "month"], name="kpi_reading_key"),
+            # As a KPI belongs to one client, this says one reading a KPI and month.
+            models.UniqueConstraint(fields=["client", "kpi", "month"], name="kpi_reading_key"),
             models.CheckConstraint(condition=models.Q(month__day=1), name="kpi_reading_month_is_its_first_day"),
         )
 

@@ -117,7 +117,15 @@ class ScopeChange(models.Model):
         ordering = ("effective_on", "id")
         verbose_name = _("scope change")
         verbose_name_plural = _("scope changes")
-        indexes = (models.Index(fields=["client", "effective_on"], name="scope_change_client"),)
+        indexes = (
+            models.Index(fields=["client", "effective_on"], name="scope_change_client"),
+            # Which start was the first of all: the calendar begins with it, and is asked for all the time.
+            models.Index(
+                fields=["effective_on"],
+                name="scope_change_start",
+                condition=models.Q(kind="start", reverses__isnull=True),
+            ),
+        )
         constraints = (
             models.UniqueConstraint(fields=["id", "engagement"], name="scope_change_of_engagement"),
             models.CheckConstraint(

@@ -303,6 +303,11 @@ def test_each_rule_refuses_raw_sql_with_a_sentence_that_names_the_row(northwind:
     refused("not_after_end", "x", one, "x", "expansion", date(2025, 9, 2), "5")
     refused("whole_balance", "end", one, "x", "expansion", date(2025, 9, 1), "5")
 
+    dips = retainer_of("dips")
+    enter(dips, "later", "expansion", date(2025, 9, 1), "500")
+    refused("not_below_zero", "x", dips, "x", "contraction", june, "-1200")
+    enter(dips, "same-day-less", "contraction", date(2025, 9, 1), "-1500")
+
     other = retainer_of("other", "project")
     enter(other, "other-end", "end", date(2025, 9, 1), "-5")
     refused("not_after_end", "x", other, "x", "price", date(2026, 1, 1), "5")
@@ -344,18 +349,19 @@ def test_copy_is_held_to_the_rules_like_everyone(retainer: Engagement) -> None:
         copied()
 
 
-def test_rows_of_one_statement_are_judged_together(northwind: Client) -> None:
+def test_rows_of_one_statement_and_of_one_day_are_judged_together(northwind: Client) -> None:
     retainer = builders.engagement(northwind)
     execute(
         f"""
         {ENTER} SELECT id, %s, %s, kind, day::date, delta, '', '', ''
-        FROM (VALUES ('e', 'end', '2025-09-01', -300), ('c', 'contraction', '2025-06-01', -700),
-                     ('s', 'start', '2025-01-01', 1000)) AS given (id, kind, day, delta)
+        FROM (VALUES ('e', 'end', '2025-09-01', -100), ('c', 'contraction', '2025-06-01', -1400),
+                     ('x', 'expansion', '2025-06-01', 500), ('s', 'start', '2025-01-01', 1000))
+            AS given (id, kind, day, delta)
         """,
         retainer.client_id,
         retainer.pk,
     )
-    assert retainer.scope_changes.count() == 3
+    assert retainer.scope_changes.count() == 4
 
 
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
@@ -376,6 +382,14 @@ def test_a_temporary_table_of_the_same_name_does_not_lead_the_rules_astray(retai
     execute("CREATE TEMPORARY TABLE accounts_engagement (LIKE public.accounts_engagement) ON COMMIT DROP")
     with pytest.raises(IntegrityError, match="not_before_start"):
         enter(retainer, "x", "expansion", date(2024, 1, 1), "5")
+
+
+def test_nobody_can_put_the_owners_checks_on_tables_of_their_own(retainer: Engagement) -> None:
+    for check in ("accounts_scopechange_check", "accounts_engagement_keep"):
+        execute("CREATE TEMPORARY TABLE mine (id bigint, engagement_id bigint) ON COMMIT DROP")
+        with pytest.raises(ProgrammingError, match="permission denied for function"):
+            execute(f"CREATE TRIGGER mine BEFORE UPDATE ON mine FOR EACH ROW EXECUTE FUNCTION {check}()")
+        execute("DROP TABLE mine")
 
 
 # The database and accounts.scope hold the same rules

@@ -249,6 +249,8 @@ def test_a_discount_counts_towards_the_balance() -> None:
     less = row("less", "contraction", date(2025, 3, 1), "-900")
     discount = row("discount", "price", date(2025, 4, 1), "-100.01")
     assert broken(RETAINER, [START, less, discount]) == [("discount", "not_below_zero")]
+    alone = row("discount", "price", date(2025, 4, 1), "-1000.01")
+    assert broken(RETAINER, [START, alone]) == [("discount", "not_below_zero")]
 
 
 def test_rows_of_one_day_are_judged_together() -> None:
@@ -339,6 +341,17 @@ def test_a_retainer_that_has_ended_is_worth_nothing_from_the_next_day_on() -> No
     assert annual_scope(RETAINER, entries, date(2026, 3, 31)) == 18000
     assert annual_scope(RETAINER, entries, date(2026, 4, 1)) == 0
     assert annual_value(RETAINER, entries, date(2026, 4, 1)) == 0
+
+
+def test_a_retainer_that_had_a_discount_leaves_nothing_behind_when_it_ends() -> None:
+    # Without prices its rows come to 1000 − 970.
+    entries = [
+        START,
+        row("discount", "price", date(2025, 3, 1), "-30"),
+        row("end", "end", date(2025, 6, 1), "-970"),
+    ]
+    assert violations(RETAINER, entries) == []
+    assert annual_scope(RETAINER, entries, date(2025, 7, 1)) == 0
 
 
 def test_a_retainer_cut_below_what_its_price_rise_brought_has_no_scope_below_zero() -> None:

@@ -13,17 +13,15 @@ import pytest
 import redis
 from kombu.exceptions import OperationalError
 
-from agency import embedded, environment
+from agency import embedded
 from agency.celery import app
+from tests.conftest import published_to
 
 
 @pytest.fixture
-def valkey(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[embedded.Valkey]:
-    with embedded.use(embedded.Valkey(tmp_path)) as server:
-        monkeypatch.setattr(app.conf, "broker_url", environment.broker_url(server.url()))
-        app.pool.force_close_all()
+def valkey(tmp_path: Path) -> Iterator[embedded.Valkey]:
+    with embedded.use(embedded.Valkey(tmp_path)) as server, published_to(server.url()):
         yield server
-        app.pool.force_close_all()
 
 
 def test_work_reaches_the_broker_over_its_socket(valkey: embedded.Valkey) -> None:

@@ -90,7 +90,7 @@ class User:
         return Path(json.loads((self.data / server / "state.json").read_text())["sockets"])
 
 
-Comes = Callable[..., User]
+Comes = Callable[[], User]
 
 
 @pytest.fixture
@@ -103,8 +103,8 @@ def comes(data: Path) -> Iterator[Comes]:
     """Starts a user of the servers; whatever a failing test leaves is ended."""
     users: list[User] = []
 
-    def start(*arguments: list[str], **variables: str) -> User:
-        users.append(User(data, *arguments, **variables))
+    def start() -> User:
+        users.append(User(data))
         return users[-1]
 
     yield start

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError
 from django.test import Client
 
-from agency import environment
+from agency import environment, health
 from agency.package_files import PackageFinder
 
 
@@ -51,11 +51,12 @@ def test_files_are_collected_under_hashed_names(settings: Any, tmp_path: Any) ->
     settings.PACKAGE_STATICFILES = {"vendor/inter.ttf": settings.PACKAGE_STATICFILES["vendor/inter.ttf"]}
     settings.STATIC_ROOT = str(tmp_path)
     settings.STATICFILES_FINDERS = ["agency.package_files.PackageFinder"]
-    finders.get_finder.cache_clear()
+    forget: Any = finders.get_finder
+    forget.cache_clear()
     try:
         call_command("collectstatic", interactive=False, verbosity=0)
     finally:
-        finders.get_finder.cache_clear()
+        forget.cache_clear()
     assert (tmp_path / "vendor" / "inter.ttf").stat().st_size > 100_000
 
 
@@ -67,12 +68,11 @@ def test_the_process_and_its_database_answer_machines(db: None, client: Client) 
 
 
 def test_readiness_is_refused_without_a_database(db: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.db import OperationalError
+    class Gone:
+        def cursor(self) -> None:
+            raise OperationalError
 
-    def refuse(*args: object) -> None:
-        raise OperationalError
-
-    monkeypatch.setattr(connection, "cursor", refuse)
+    monkeypatch.setattr(health, "connection", Gone())
     assert client.get("/readyz").status_code == 503
 
 

@@ -162,14 +162,14 @@ def test_a_connection_that_bypasses_row_level_security_fails_the_check(
 ) -> None:
     superuser_connection.execute("CREATE ROLE passes_through LOGIN BYPASSRLS")
     superuser_connection.execute("GRANT soundings_app TO passes_through")
-    superuser_connection.execute(f'GRANT CONNECT ON DATABASE "{fresh_database.name}" TO passes_through')  # type: ignore[arg-type]
+    superuser_connection.execute(f'GRANT CONNECT ON DATABASE "{fresh_database.name}" TO passes_through')
     try:
         with pointed_to(fresh_database.url.replace("//soundings@", "//passes_through@"), "app"):
             found = run_checks(databases=["default"])
             assert [(error.id, "passes_through" in error.msg) for error in found] == [("agency.E001", True)]
         assert run_checks(databases=["default"]) == []
     finally:
-        superuser_connection.execute(f'REVOKE ALL ON DATABASE "{fresh_database.name}" FROM passes_through')  # type: ignore[arg-type]
+        superuser_connection.execute(f'REVOKE ALL ON DATABASE "{fresh_database.name}" FROM passes_through')
         superuser_connection.execute("DROP ROLE passes_through")
 
 
@@ -184,8 +184,9 @@ def test_a_pool_hands_out_connections_with_the_role(fresh_database: Database) ->
                 cursor.execute("SELECT current_user")
                 assert cursor.fetchone() == ("soundings_app",)
             connection.close()
-        assert connection.pool is not None
-        connection.close_pool()
+        pooled: Any = connections["default"]
+        assert pooled.pool is not None
+        pooled.close_pool()
     finally:
         del connections["default"]
         described.update(database_settings(fresh_database.url, "app"))

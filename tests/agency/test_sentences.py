@@ -90,13 +90,13 @@ def test_a_login_that_may_not_take_the_role(
     fresh_database: Database, superuser_connection: psycopg.Connection[Any]
 ) -> None:
     superuser_connection.execute("CREATE ROLE stranger LOGIN")
-    superuser_connection.execute(f'GRANT CONNECT ON DATABASE "{fresh_database.name}" TO stranger')  # type: ignore[arg-type]
+    superuser_connection.execute(f'GRANT CONNECT ON DATABASE "{fresh_database.name}" TO stranger')
     try:
         url = fresh_database.url.replace("//soundings@", "//stranger@")
         said = one_sentence(manage("clearsessions", DATABASE_URL=url, **OTHERS))
         assert said.endswith("the role soundings_app can't be taken; manage.py roles makes it.")
     finally:
-        superuser_connection.execute(f'REVOKE ALL ON DATABASE "{fresh_database.name}" FROM stranger')  # type: ignore[arg-type]
+        superuser_connection.execute(f'REVOKE ALL ON DATABASE "{fresh_database.name}" FROM stranger')
         superuser_connection.execute("DROP ROLE stranger")
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from agency import environment
+from agency.settings import database_settings
 from tests.agency.commands import bare_environment, manage
 
 WATCHED = """
@@ -19,7 +20,7 @@ def watch(event, arguments):
         print(event, arguments)
 
 import psycopg
-psycopg.pq.PGconn.connect = psycopg.pq.PGconn.connect_start = lambda *_: print("connects")
+psycopg.connect = psycopg.Connection.connect = lambda *_, **__: print("connects")
 sys.addaudithook(watch)
 import agency.settings
 print("imported")
@@ -76,3 +77,24 @@ def test_cookies_of_an_installation_are_bound_to_its_host() -> None:
         check=True,
     )
     assert done.stdout == "__Host-session __Host-csrf False\n"
+
+
+def test_an_address_is_taken_apart_for_django() -> None:
+    found = database_settings("postgresql://soundings:p%40ss@db.example:6432/house?sslmode=require", "app")
+    assert {key: found[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")} == {
+        "NAME": "house",
+        "USER": "soundings",
+        "PASSWORD": "p@ss",
+        "HOST": "db.example",
+        "PORT": "6432",
+    }
+    assert found["OPTIONS"] == {
+        "sslmode": "require",
+        "options": "-c role=soundings_app",
+        "connect_timeout": 5,
+        "application_name": "soundings",
+    }
+
+
+def test_no_address_leads_to_no_database_that_happens_to_run() -> None:
+    assert database_settings("", "app")["HOST"] == "database-url-is-not-set.invalid"

@@ -20,6 +20,10 @@ APP = "soundings_app"
 PORTAL = "soundings_portal"
 _GROUPS = (OWNER, APP, PORTAL)
 _NO_RIGHTS = sql.SQL("NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT")
+_ATTRIBUTES = """
+SELECT rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls, rolinherit
+FROM pg_roles WHERE rolname = %s
+"""
 _TURN = 0x50C4  # one at a time: the lock's number
 
 
@@ -54,15 +58,13 @@ def open_database(connection: psycopg.Connection[Any], database: str) -> None:
 def _filled(statement: str, database: str = "") -> sql.Composed:
     names = {"database": database, "owner": OWNER, "app": APP, "portal": PORTAL, "login": LOGIN}
     # The statements are those written out in this file.
-    return sql.SQL(statement).format(**{name: sql.Identifier(value) for name, value in names.items()})  # type: ignore[arg-type]
+    return sql.SQL(statement).format(**{name: sql.Identifier(value) for name, value in names.items()})
 
 
 def _roles(connection: psycopg.Connection[Any], password: str) -> list[str]:
     made = []
-    attributes = "rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls, rolinherit"
     for role in (*_GROUPS, LOGIN):
-        find = f"SELECT {attributes} FROM pg_roles WHERE rolname = %s"
-        found = connection.execute(find, [role]).fetchone()  # type: ignore[arg-type]
+        found = connection.execute(_ATTRIBUTES, [role]).fetchone()
         if found is None:
             connection.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(role)))
             made.append(f"role {role}")

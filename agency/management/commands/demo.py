@@ -33,8 +33,10 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: ending.set())
         parent = os.getppid()
-        self._run("migrate", "--verbosity", "0")
-        who = self._run("sample_agency")
+        self._run(ending, "migrate", "--verbosity", "0")
+        who = self._run(ending, "sample_agency")
+        if ending.is_set():
+            return
         address = f"127.0.0.1:{_free_port(port or environment.PORT.read())}"
         logs = environment.data_folder() / "logs"
         logs.mkdir(parents=True, exist_ok=True)
@@ -56,17 +58,26 @@ class Command(BaseCommand):
         finally:
             processes.stop(running.values())
 
-    def _run(self, *command: str) -> str:
+    def _run(self, ending: threading.Event, *command: str) -> str:
         """One of our own commands, which chooses its own role in the database; returns what it printed."""
-        done = subprocess.run(
+        if ending.is_set():
+            return ""
+        with subprocess.Popen(
             [sys.executable, str(environment.ROOT / "manage.py"), *command],
             preexec_fn=processes.die_with_parent,
             stdout=subprocess.PIPE,
             text=True,
-        )
-        if done.returncode:
-            raise CommandError(f"{command[0]} failed.\n{done.stdout}")
-        return done.stdout
+        ) as child:
+            while True:
+                try:
+                    said, _ = child.communicate(timeout=0.2)
+                    break
+                except subprocess.TimeoutExpired:
+                    if ending.is_set():
+                        child.terminate()
+        if child.returncode and not ending.is_set():
+            raise CommandError(f"{command[0]} failed.\n{said}".strip())
+        return said
 
     def _wait_until_ready(self, url: str, running: dict[str, subprocess.Popen[bytes]], ending: threading.Event) -> None:
         until = time.monotonic() + PATIENCE

@@ -1,0 +1,32 @@
+"""Who may see or change what: every rule, in one place."""
+
+from typing import TypeGuard
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from accounts.models import Client, Person
+
+User = AbstractBaseUser | AnonymousUser
+"""Whoever sent a request, signed in or not."""
+
+
+def is_of_the_agency(user: User) -> TypeGuard[Person]:
+    """Whether this is someone of the agency who may sign in; a client's contact is not."""
+    return isinstance(user, Person) and user.is_active and user.role != Person.Role.CONTACT
+
+
+def visible_clients(user: User) -> QuerySet[Client]:
+    """The clients this person may see: all of them for people of the agency, none for anyone else."""
+    return Client.objects.all() if is_of_the_agency(user) else Client.objects.none()
+
+
+def may_see_accounts(user: User) -> bool:
+    """Whether the pages about accounts exist for this person at all, whatever they hold."""
+    return is_of_the_agency(user)
+
+
+def may_see_the_night(user: User) -> bool:
+    """Whether the page about the computation of the figures exists for this person: leadership's alone."""
+    return is_of_the_agency(user) and user.leads

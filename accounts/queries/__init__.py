@@ -1,0 +1,1 @@
+"""What pages read from the records: frozen rows, of clients already narrowed by access."""

@@ -1,0 +1,68 @@
+"""The ledger of one client as people read it: newest first, with who, when and why."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from accounts.models import ScopeChange
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One entry: what changed, by how much, and who said so.
+
+    `annual_delta` is what it does to a year's scope or price, in the client's currency: twelve times a
+    retainer's monthly change, a project's as it is. `counts` is False for reversed rows and reversals.
+    """
+
+    external_id: str
+    engagement: str
+    service_line: str
+    kind: str
+    kind_name: str
+    effective_on: date
+    annual_delta: Decimal
+    ends_on: date | None
+    origin: str
+    origin_name: str
+    involved_from_name: str
+    note: str
+    is_reversal: bool
+    is_reversed: bool
+    recorded_at: datetime
+    recorded_by: str
+
+    @property
+    def counts(self) -> bool:
+        """Whether it enters any figure."""
+        return not (self.is_reversal or self.is_reversed)
+
+
+def ledger(client_id: int) -> tuple[LedgerRow, ...]:
+    """All entries of one client, newest first. One query."""
+    changes = (
+        ScopeChange.objects.filter(client_id=client_id)
+        .select_related("engagement", "recorded_by", "reversal")
+        .order_by("-effective_on", "-id")
+    )
+    return tuple(
+        LedgerRow(
+            external_id=change.external_id,
+            engagement=change.engagement.name,
+            service_line=change.engagement.service_line,
+            kind=change.kind,
+            kind_name=change.get_kind_display(),
+            effective_on=change.effective_on,
+            annual_delta=change.value_delta * (12 if change.engagement.billing == "retainer" else 1),
+            ends_on=change.ends_on,
+            origin=change.origin,
+            origin_name=change.get_origin_display() if change.origin else "",
+            involved_from_name=change.get_involved_from_display() if change.involved_from else "",
+            note=change.note,
+            is_reversal=change.reverses_id is not None,
+            is_reversed=hasattr(change, "reversal"),
+            recorded_at=change.recorded_at,
+            recorded_by=str(change.recorded_by) if change.recorded_by else "",
+        )
+        for change in changes
+    )

@@ -1,0 +1,1 @@
+"""What answers a request: a file a page, named as its query, form and template are."""

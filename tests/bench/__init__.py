@@ -1,0 +1,1 @@
+"""How fast it is: agencies of three sizes, and what is measured on them."""

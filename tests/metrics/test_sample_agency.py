@@ -1,0 +1,71 @@
+"""The sample agency: its two accounts of the first article look alike and are told apart."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from accounts import sample_agency
+from accounts.models import Client, Person, ScopeChange
+from accounts.periods import Quarter
+from metrics.gathering import settings_history
+from metrics.models import ClientQuarter, Signal
+from metrics.nightly import local_time
+
+
+@pytest.fixture
+def last_ended(fresh_database: object) -> Quarter:
+    call_command("sample_agency", verbosity=0)
+    today = local_time(datetime.now(UTC), settings_history()).date()
+    return Quarter.containing(today).shifted(-1)
+
+
+def test_it_has_24_clients_and_five_years_up_to_the_last_ended_quarter(last_ended: Quarter) -> None:
+    assert Client.objects.count() == 24
+    days = ScopeChange.objects.values_list("effective_on", flat=True)
+    assert max(days) < last_ended.end
+    assert Quarter.containing(min(days)) == last_ended.shifted(-19)
+
+
+def test_the_two_accounts_of_the_first_article_look_alike_and_are_told_apart(last_ended: Quarter) -> None:
+    rows = {
+        row.client.external_id: row
+        for row in ClientQuarter.objects.filter(starts_on=last_ended.start).select_related("client")
+    }
+    stalling, deepening = rows[sample_agency.STALLING], rows[sample_agency.DEEPENING]
+    assert stalling.attainment is not None
+    assert round(stalling.attainment) == 83
+    assert stalling.attainment == deepening.attainment
+    assert stalling.pattern == "stalling"
+    assert deepening.pattern == "deepening"
+
+
+def test_every_pattern_movement_and_verdict_worth_seeing_is_in_it(last_ended: Quarter) -> None:
+    listed = ClientQuarter.objects.filter(starts_on=last_ended.start, listed=True)
+    assert set(listed.values_list("pattern", flat=True)) == {
+        "compounding",
+        "stalling",
+        "deepening",
+        "at_risk",
+        "too_early",
+    }
+    assert {"expanding", "flat", "lost", "new"} <= set(listed.values_list("movement", flat=True))
+    assert Signal.objects.exclude(verdict="too_few").exists()
+
+
+def test_its_people_can_sign_in_and_a_second_run_changes_nothing(last_ended: Quarter) -> None:
+    people = {person.email: person for person in Person.objects.filter(email__in=sample_agency.PEOPLE)}
+    assert all(person.check_password("harbour-and-pine") for person in people.values())
+    assert people[sample_agency.OMAR].leads
+    assert not people[sample_agency.LENA].leads
+    call_command("sample_agency", verbosity=0)
+    assert Client.objects.count() == 24
+
+
+def test_it_is_the_same_whenever_it_is_written(tmp_path: Path) -> None:
+    end = datetime(2026, 10, 1, tzinfo=UTC).date()
+    sample_agency.write(tmp_path / "one", end)
+    sample_agency.write(tmp_path / "two", end)
+    for file in (tmp_path / "one").iterdir():
+        assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes()
