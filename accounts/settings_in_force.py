@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from zoneinfo import available_timezones
 
 import pycountry
@@ -58,6 +59,12 @@ def is_currency(code: str) -> bool:
     return found is not None and found.alpha_3 == code
 
 
+@cache
+def _time_zones() -> frozenset[str]:
+    """All of them, looked up once: it reads many files."""
+    return frozenset(available_timezones())
+
+
 def expected(name: str) -> str:
     """What a setting's value may be, in words."""
     if name in _WHOLE:
@@ -79,7 +86,7 @@ def is_valid(name: str, value: str) -> bool:
     if name == "reporting_currency":
         return is_currency(value)
     if name == "time_zone":
-        return value in available_timezones()
+        return value in _time_zones()
     # Decimal alone would take 1_0, 1e1 and other scripts' digits, which nothing else here reads.
     if re.fullmatch(r"[0-9]{1,20}(\.[0-9]{1,20})?", value) is None:
         return False

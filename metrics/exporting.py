@@ -1,13 +1,15 @@
-"""The five figure files of DATA.md, written from stored figures."""
+"""Everything out again: records in the formats they came in, and the five figure files from stored figures."""
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
 
+from accounts.exchange.writing import write_records
 from accounts.settings_in_force import ATTRIBUTES
 from metrics.figures.partnership import perception_gap
 from metrics.sql import statement
@@ -20,14 +22,35 @@ DIGITS = 60
 Row = tuple[Any, ...]
 
 
-def write_figures(folder: Path) -> dict[str, int]:
-    """Writes the five files into an existing folder, over those of the same name.
+def export(folder: Path) -> dict[str, int]:
+    """Writes all records and all figures into an existing folder, over files of the same name.
 
-    Returns how many rows each file has, by its name. All five tell of one moment. OSError where a
+    Returns how many rows each file has, by its name. Records and figures are of one moment. OSError
+    where a file can't be written. Source: DATA.md.
+    """
+    with _one_moment():
+        return write_records(folder) | write_figures(folder)
+
+
+def write_figures(folder: Path) -> dict[str, int]:
+    """Writes the five figure files into an existing folder, over those of the same name.
+
+    Returns how many rows each file has, by its name. All five are of one moment. OSError where a
     file can't be written. Source: DATA.md, Figures; DOMAIN.md, 13.
     """
-    with transaction.atomic(), localcontext(prec=DIGITS):
+    with _one_moment(), localcontext(prec=DIGITS):
         return {name: _write(folder / name, columns, rows()) for name, columns, rows in _FILES}
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """A transaction whose statements all see the same; inside another one, what that one sees."""
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
 
 
 def _write(path: Path, columns: str, rows: Iterable[Row]) -> int:

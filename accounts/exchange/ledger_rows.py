@@ -12,6 +12,8 @@ from accounts.exchange.report import SHOWN, FileCount, Problem, Problems, quoted
 from accounts.scope import Billing, Entry
 
 FILE = SCOPE_CHANGES.file
+# The rows of one engagement are judged together, in memory.
+MOST_ROWS = 20_000
 GIVEN = SCOPE_CHANGES.incoming
 _NEW = "NOT EXISTS (SELECT FROM accounts_scopechange stored WHERE stored.external_id = given.external_id)"
 _SEEN_BY_THE_RULES = frozenset({"", "external_id", "engagement", "kind", "effective_on", "value_delta", "ends_on"})
@@ -40,8 +42,11 @@ def note_changed(database: Database, sheet: Sheet, problems: Problems) -> None:
     compared = {name: f"given.{name} IS DISTINCT FROM {_STORED[name]}" for name in names}
     if "value_delta" in compared:
         compared["value_delta"] += f" AND NOT {_BLANK_IN_ORDER}"
+    texts = {name: (f"given.{name}::text", f"({_STORED[name]})::text") for name in names}
+    if "value_delta" in texts:
+        texts["value_delta"] = ("trim_scale(given.value_delta)::text", "trim_scale(stored.value_delta)::text")
     differing = ", ".join(
-        f"CASE WHEN {differs} THEN ARRAY[coalesce(given.{name}::text, ''), coalesce({_STORED[name]}::text, '')] END"
+        f"CASE WHEN {differs} THEN ARRAY[coalesce({texts[name][0]}, ''), coalesce({texts[name][1]}, '')] END"
         for name, differs in compared.items()
     )
     query = f"""
@@ -58,15 +63,13 @@ def note_changed(database: Database, sheet: Sheet, problems: Problems) -> None:
             continue
         for name, cell in zip(names, cells, strict=True):
             if cell is not None:
-                problems.add(
-                    Problem(
-                        FILE,
-                        row,
-                        name,
-                        quoted(cell[0]),
-                        f"{quoted(cell[1])}, as stored: ledger rows are never replaced;"
-                        f" reverse {external_id} and enter a new row",
-                    )
+                problems.note(
+                    FILE,
+                    row,
+                    name,
+                    cell[0],
+                    f"{quoted(cell[1])}, as stored: ledger rows are never replaced;"
+                    f" reverse {external_id} and enter a new row",
                 )
 
 
@@ -83,11 +86,11 @@ def note_broken_rules(database: Database, problems: Problems) -> list[tuple[int,
                entry.effective_on, entry.value_delta, entry.ends_on, entry.reverses
         FROM (
             SELECT given.engagement, given."row", given.external_id, given.kind, given.effective_on,
-                   given.value_delta, given.ends_on, given.reverses
+                   trim_scale(given.value_delta) AS value_delta, given.ends_on, given.reverses
             FROM {GIVEN} given WHERE given.engagement IS NOT NULL AND {_NEW}
             UNION ALL
             SELECT engagement.external_id, NULL, stored.external_id, stored.kind, stored.effective_on,
-                   stored.value_delta, stored.ends_on, undone.external_id
+                   trim_scale(stored.value_delta), stored.ends_on, undone.external_id
             FROM accounts_scopechange stored
             JOIN accounts_engagement engagement ON engagement.id = stored.engagement_id
             LEFT JOIN accounts_scopechange undone ON undone.id = stored.reverses_id
@@ -102,19 +105,29 @@ def note_broken_rules(database: Database, problems: Problems) -> list[tuple[int,
         entries: list[Entry] = []
         billing = Billing.RETAINER
         is_hidden = False
+        first_new: int | None = None
         for _, billed, row, external_id, *cells in group:
             billing = Billing(billed)
             if row is not None and (cells[0] is None or cells[1] is None or hidden(row)):
                 is_hidden = True
+            if first_new is None:
+                first_new = row
+            if len(entries) > MOST_ROWS:
+                continue
             if external_id is not None and external_id not in rows:
                 rows[external_id] = row
                 entries.append(Entry(external_id, *cells))
         if is_hidden:
             continue
+        if len(entries) > MOST_ROWS:
+            found = f"the engagement would have more than {MOST_ROWS:,} ledger rows"
+            problems.add(Problem(FILE, first_new, "engagement", found, "fewer"))
+            continue
         filled = scope.with_balance_taken(billing, entries)
         for before, after in zip(entries, filled, strict=True):
             row = rows[after.external_id]
-            if before.value_delta is None and after.value_delta is not None and row is not None:
+            # Zero is what a blank is stored as where nothing is said here.
+            if before.value_delta is None and after.value_delta and row is not None:
                 taken.append((row, after.value_delta))
         for violation in scope.violations(billing, filled):
             _note(problems, rows, violation)

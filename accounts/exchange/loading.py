@@ -6,6 +6,7 @@ new or differ are written. Rows that stay as they are are not even locked, so th
 long blocks no edit of them.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -49,25 +50,16 @@ def load(folder: Path, *, dry_run: bool = False, progress: Progress = lambda doi
 
     Any subset of the files of DATA.md may be there. What was wrong is in the report, not raised.
     """
-    paths = {form.file: folder / form.file for form in FORMATS if (folder / form.file).exists()}
-    left_alone = _left_alone(folder)
-    if not paths:
-        problem = Problem(str(folder), None, "", "none of the files", f"at least one of {', '.join(BY_FILE)}")
-        return Report((), (problem,), 1, left_alone=left_alone, dry_run=dry_run)
-    for attempt in range(1, _ATTEMPTS + 1):
-        run = _Load(paths, progress, trusting=attempt == 1)
-        try:
-            with transaction.atomic():
-                files = run.through()
-                if run.problems or dry_run:
-                    transaction.set_rollback(True)
-            break
-        except (IntegrityError, InternalError, DataError) as refusal:
-            if attempt == _ATTEMPTS:
-                files = run.refused_by_database(refusal)
-        except OperationalError as error:
-            if attempt == _ATTEMPTS or not _is_passing(error):
-                raise
+    try:
+        paths = {form.file: folder / form.file for form in FORMATS if os.path.lexists(folder / form.file)}
+        left_alone = _left_alone(folder)
+        if not paths:
+            return _unreadable(str(folder), "none of the files", f"at least one of {', '.join(BY_FILE)}", dry_run)
+        run, files = _attempts(paths, dry_run, progress)
+    except OSError as error:
+        # A folder that is closed to us, a disk that fails half-way.
+        place = Path(error.filename or folder).name
+        return _unreadable(place, error.strerror or str(error), "files that can be read", dry_run)
     return Report(
         files,
         tuple(run.problems.shown),
@@ -77,6 +69,29 @@ def load(folder: Path, *, dry_run: bool = False, progress: Progress = lambda doi
         left_alone=left_alone,
         dry_run=dry_run,
     )
+
+
+def _unreadable(place: str, found: str, wanted: str, dry_run: bool) -> Report:
+    return Report((), (Problem(place, None, "", found, wanted),), 1, dry_run=dry_run)
+
+
+def _attempts(paths: dict[str, Path], dry_run: bool, progress: Progress) -> "tuple[_Load, tuple[FileCount, ...]]":
+    """Load, and again where an edit came between or a trusting attempt was disappointed."""
+    for attempt in range(1, _ATTEMPTS + 1):
+        run = _Load(paths, progress, trusting=attempt == 1)
+        try:
+            with transaction.atomic():
+                files = run.through()
+                if run.problems or dry_run:
+                    transaction.set_rollback(True)
+            return run, files
+        except (IntegrityError, InternalError, DataError) as refusal:
+            if attempt == _ATTEMPTS:
+                return run, run.refused_by_database(refusal)
+        except OperationalError as error:
+            if attempt == _ATTEMPTS or not _is_passing(error):
+                raise
+    raise AssertionError("the last attempt either ends or raises")
 
 
 def _is_passing(error: OperationalError) -> bool:
@@ -93,11 +108,16 @@ def _left_alone(folder: Path) -> tuple[tuple[str, str], ...]:
     return tuple((name, (get_close_matches(name.lower(), BY_FILE, 1, 0.7) or [""])[0]) for name in strange)
 
 
+class _Doubted(IntegrityError):
+    """Fewer rows could be written than were given."""
+
+
 class _Load:
     """One attempt at one folder, inside one transaction.
 
-    A trusting attempt leaves it to the database to find that two new rows of a file have one key,
-    which it does at no cost; the next attempt then says which.
+    A trusting attempt leaves two questions about new rows to the writing of them, which answers at
+    no cost: whether two have one key, and whether what they must refer to exists. Where the answer
+    is bad, the next attempt says which rows.
     """
 
     def __init__(self, paths: dict[str, Path], progress: Progress, *, trusting: bool) -> None:
@@ -107,7 +127,7 @@ class _Load:
         self._paths = paths
         self._trusting = trusting
         self._stored: dict[str, int] = {}
-        self._sizes = {file: path.stat().st_size for file, path in paths.items()}
+        self._sizes = {file: path.stat().st_size if path.is_file() else 0 for file, path in paths.items()}
         self._done = 0
         self._progress = progress
         self._doing = ""
@@ -116,7 +136,7 @@ class _Load:
     def through(self) -> tuple[FileCount, ...]:
         """Read, check and, where nothing is wrong, write."""
         database = self._database
-        database.run("SET LOCAL work_mem = '64MB'")
+        database.run("SET LOCAL work_mem = '128MB'")
         database.run("SET LOCAL jit = off")
         if not database.one(f"SELECT pg_try_advisory_xact_lock({_ONE_LOAD_AT_A_TIME})"):
             self._say("waiting for another load to end")
@@ -134,10 +154,8 @@ class _Load:
             ledger_rows.note_changed(database, database.staged[SCOPE_CHANGES.file], self.problems)
             taken = ledger_rows.note_broken_rules(database, self.problems)
         if self.problems:
-            if self._trusting:
-                for form in staged:
-                    if not self._stored[form.file]:
-                        self._check_keys(form)
+            for form in filter(self._trusts, staged):
+                self._check_new_rows(form)
             return self._nothing_written()
         counts = []
         self._say("writing people")
@@ -192,17 +210,17 @@ class _Load:
 
     # What is wrong
 
-    def _note(self, form: Format, row: int, column: str, found: str, wanted: str) -> None:
-        self.problems.add(Problem(form.file, row, column, found, wanted))
+    def _note(self, form: Format, row: int, column: str, cell: str | None, wanted: str) -> None:
+        self.problems.note(form.file, row, column, cell, wanted)
 
     def _check(self, form: Format) -> None:
         """Note what is wrong with the rows of one file beyond single cells."""
-        stored = self._stored[form.file] = self._count_stored(form)
-        if stored or not self._trusting:
-            self._check_keys(form)
+        self._stored[form.file] = self._count_stored(form)
+        if not self._trusts(form):
+            self._check_new_rows(form)
         present = self._database.staged[form.file].present
         for column in form.columns:
-            if column.name in present and column.refers not in (None, "people"):
+            if column.name in present and column.refers not in (None, "people") and not column.required:
                 self._check_reference(form, column)
         for rule in form.rules:
             if rule.column in present:
@@ -211,7 +229,7 @@ class _Load:
                     f' WHERE {rule.broken} ORDER BY given."row"'
                 )
                 for row, cell in self._database.stream(query):
-                    self._note(form, row, rule.column, quoted(cell), rule.expected)
+                    self._note(form, row, rule.column, cell, rule.expected)
         self._check_anchors(form)
         if form is CLIENTS or form is CHECK_INS or form is PULSES:
             self._check_people(form)
@@ -221,6 +239,16 @@ class _Load:
             self._check_goals_served()
         if form is SETTINGS:
             self._check_settings()
+
+    def _trusts(self, form: Format) -> bool:
+        """Whether the file's rows are all new, and writing them will tell what is wrong with their keys."""
+        return self._trusting and not self._stored[form.file] and form is not SCOPE_CHANGES
+
+    def _check_new_rows(self, form: Format) -> None:
+        self._check_keys(form)
+        for column in form.columns:
+            if column.required and column.refers is not None:
+                self._check_reference(form, column)
 
     def _count_stored(self, form: Format) -> int:
         """How many of the file's rows are stored already."""
@@ -246,8 +274,7 @@ class _Load:
             ) numbered WHERE "row" > first ORDER BY "row"
         """
         for row, first, cells in self._database.stream(query):
-            found = " and ".join(quoted(cell) for cell in cells)
-            self._note(form, row, " and ".join(form.key), found, f"another key than row {first} has")
+            self._note(form, row, " and ".join(form.key), " ".join(cells), f"another key than row {first} has")
 
     def _check_reference(self, form: Format, column: Column) -> None:
         assert column.refers is not None
@@ -266,7 +293,7 @@ class _Load:
             ORDER BY given."row"
         """
         for row, cell in self._database.stream(query):
-            self._note(form, row, name, quoted(cell), column.kind.expected)
+            self._note(form, row, name, cell, column.kind.expected)
 
     def _check_anchors(self, form: Format) -> None:
         for anchor in form.anchors:
@@ -284,9 +311,7 @@ class _Load:
                 ORDER BY given."row"
             """
             for row, cell, stored in self._database.stream(query):
-                self._note(
-                    form, row, column.name, quoted(cell), f"{quoted(stored)}, as stored, because {anchor.because}"
-                )
+                self._note(form, row, column.name, cell, f"{quoted(stored)}, as stored, because {anchor.because}")
 
     def _agency_emails(self, form: Format) -> str | None:
         """SQL for the e-mails that a file has of people of the agency: (row, email)."""
@@ -315,9 +340,7 @@ class _Load:
             WHERE person.role = '{Person.Role.CONTACT.value}' ORDER BY given."row"
         """
         for row, email in self._database.stream(query):
-            self._note(
-                form, row, column, quoted(email), "someone of the agency; a client's contact was invited by this e-mail"
-            )
+            self._note(form, row, column, email, "someone of the agency; a client's contact was invited by this e-mail")
 
     def _check_contacts_seen(self) -> None:
         if CONTACTS.file in self._paths and CONTACTS.file not in self._database.staged:
@@ -336,7 +359,7 @@ class _Load:
             wanted = "external_ids of contacts of the client, in contacts.csv or stored"
             if client is not None:
                 wanted = f"{wanted}; this one is of {client}"
-            self._note(CHECK_INS, row, "client_contacts", quoted(contact), wanted)
+            self._note(CHECK_INS, row, "client_contacts", contact, wanted)
 
     def _check_goals_served(self) -> None:
         if GOALS.file in self._paths and GOALS.file not in self._database.staged:
@@ -349,7 +372,7 @@ class _Load:
             ORDER BY given."row"
         """
         for row, goal, client in self._database.stream(query):
-            self._note(OPPORTUNITIES, row, "goal", quoted(goal), f"a goal of the same client; this one is of {client}")
+            self._note(OPPORTUNITIES, row, "goal", goal, f"a goal of the same client; this one is of {client}")
 
     def _check_settings(self) -> None:
         rows = self._database.stream(f'SELECT "row", name, value FROM {SETTINGS.incoming} ORDER BY "row"')
@@ -359,9 +382,9 @@ class _Load:
             if name not in DEFAULTS:
                 near = get_close_matches(name, DEFAULTS, 1, 0.5)
                 wanted = f"the name of a setting, perhaps {near[0]}" if near else f"one of {', '.join(DEFAULTS)}"
-                self._note(SETTINGS, row, "name", quoted(name), wanted)
+                self._note(SETTINGS, row, "name", name, wanted)
             elif value is not None and not is_valid(name, value):
-                self._note(SETTINGS, row, "value", quoted(value), expected(name))
+                self._note(SETTINGS, row, "value", value, expected(name))
         query = f"""
             SELECT given."row", given.value, stored.value
             FROM {SETTINGS.incoming} given
@@ -373,7 +396,7 @@ class _Load:
                 SETTINGS,
                 row,
                 "value",
-                quoted(value),
+                value,
                 f"{quoted(stored)}, as stored: versions are added, never replaced; "
                 "give the new one a later effective_on",
             )
@@ -412,6 +435,8 @@ class _Load:
             f"INSERT INTO {form.table} ({names}) SELECT {', '.join(columns.values())} "
             f"FROM {source} given {_joins(form)}"
         )
+        if created != sheet.rows - stored:
+            raise _Doubted(f"{sheet.rows - stored - created:,} rows refer to what is no longer there")
         self._database.drop("incoming_new")
         return created
 

@@ -20,6 +20,8 @@ from accounts.exchange.report import Problem, Problems, quoted
 
 BLOCK = 1 << 18
 LONGEST_ROW = 1_000_000
+# Each takes room in the database until the file is read.
+MOST_BLANK_ROWS = 100_000
 _REMEMBERED = 20_000
 _LONGEST_REMEMBERED = 100
 
@@ -128,9 +130,9 @@ class SheetReader:
         source = self._source
         line_end = source.line_end
         plain = _plain_lines(sheet.columns, line_end)
-        cells = _CellReader(sheet.columns, self._note)
+        cells = _CellReader(self.form.file, sheet.columns, self._problems)
         nothing = b"," * (len(sheet.columns) - 1) + line_end
-        while source.has_more():
+        while self._has_more():
             if plain is not None and source.is_sound:
                 block, start = source.block, source.position
                 match = plain.match(block, start)
@@ -150,9 +152,18 @@ class SheetReader:
             line = cells.read(self._row, record)
             if line is None:
                 sheet.blank_rows += 1
+                if sheet.blank_rows > MOST_BLANK_ROWS:
+                    raise Unreadable(f"more than {MOST_BLANK_ROWS:,} blank rows", "rows with something in them")
                 out.write(nothing)
             else:
                 out.write(line + line_end)
+
+    def _has_more(self) -> bool:
+        try:
+            return self._source.has_more()
+        except Unreadable:
+            self._row += 1  # the one that would have come
+            raise
 
     def _record(self) -> list[str] | None:
         """The next row, cell by cell; None at the end. Raises Unreadable, or BrokenRow for this one alone."""
@@ -186,9 +197,10 @@ _WHITE = " \t\r\n\f\v"
 class _CellReader:
     """Reads rows cell by cell, remembering what it has read: most cells of a column are alike."""
 
-    def __init__(self, columns: tuple[Column, ...], note: Callable[[int | None, str, str, str], None]) -> None:
+    def __init__(self, file: str, columns: tuple[Column, ...], problems: Problems) -> None:
+        self._file = file
         self._columns = columns
-        self._note = note
+        self._problems = problems
         self._width = len(columns)
         self._read: list[dict[str, str]] = [{} for _ in columns]
 
@@ -198,7 +210,7 @@ class _CellReader:
             return None
         if len(record) != self._width:
             cells = "1 cell" if len(record) == 1 else f"{len(record):,} cells"
-            self._note(row, "", cells, f"{self._width}, as many as the header has")
+            self._problems.add(Problem(self._file, row, "", cells, f"{self._width}, as many as the header has"))
             return b"," * (self._width - 1)
         line = []
         for place, cell in enumerate(record):
@@ -213,13 +225,13 @@ class _CellReader:
         column = self._columns[place]
         stripped = cell.strip(" ")
         if column.required and not stripped.strip(_WHITE):
-            self._note(row, column.name, quoted(stripped), f"{column.kind.expected}, as it is required")
+            self._problems.note(self._file, row, column.name, stripped, f"{column.kind.expected}, as it is required")
             return ""
         if stripped:
             try:
                 good = column.kind.read(stripped)
             except Unexpected as unexpected:
-                self._note(row, column.name, quoted(stripped), str(unexpected))
+                self._problems.note(self._file, row, column.name, stripped, str(unexpected))
                 return ""
             if good and column.kind.sql == "text":
                 good = '"' + good.replace('"', '""') + '"'

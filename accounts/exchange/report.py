@@ -82,6 +82,15 @@ class Problems:
         if problem.row is not None:
             self._rows.setdefault(problem.file, Rows()).add(problem.row)
 
+    def note(self, file: str, row: int, column: str, cell: str | None, expected: str) -> None:
+        """Take in a cell that is not what was expected; None is blank."""
+        if self.count < SHOWN:
+            self.add(Problem(file, row, column, quoted(cell or ""), expected))
+        else:
+            # Nobody will read it, and there may be millions.
+            self.count += 1
+            self._rows.setdefault(file, Rows()).add(row)
+
     def __bool__(self) -> bool:
         return self.count > 0
 

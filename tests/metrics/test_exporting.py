@@ -3,15 +3,20 @@
 import csv
 from datetime import date
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
 
+from accounts.exchange.loading import load
 from accounts.models import Client
-from metrics.exporting import write_figures
-from metrics.models import ClientCandour, ClientQuarter, ExpansionRate, Signal
+from metrics.exporting import export, write_figures
+from metrics.models import ChangedClient, ClientCandour, ClientQuarter, ExpansionRate, Horizon, Signal
 from tests import builders
 from tests.metrics.computing import compute
+from tests.oracle import agencies
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +159,57 @@ def test_a_cell_that_begins_like_a_formula_is_written_as_it_is(tmp_path: Path) -
     stored(builders.client("Northwind", external_id="=1+1"))
     write_figures(tmp_path)
     assert rows(tmp_path, "client_quarters.csv")[0]["client"] == "=1+1"
+
+
+# Records and figures together
+
+
+def copied(folder: Path, into: Path, as_of: date) -> dict[str, bytes]:
+    """What is exported after a folder was loaded and computed; the database is left as it was."""
+    into.mkdir()
+    with transaction.atomic():
+        assert not load(folder).is_refused
+        compute(as_of)
+        export(into)
+        transaction.set_rollback(True)
+    return {path.name: path.read_bytes() for path in into.iterdir()}
+
+
+@pytest.mark.parametrize("seed", range(2000, 2006))
+def test_what_is_exported_is_taken_back_and_gives_the_same_figures(seed: int, tmp_path: Path) -> None:
+    as_of = agencies.generate(seed, tmp_path / "given")
+    first = copied(tmp_path / "given", tmp_path / "first", as_of)
+    assert len(first) == 16 + 5
+    assert first["client_quarters.csv"].count(b"\n") > 1
+    assert copied(tmp_path / "first", tmp_path / "second", as_of) == first
+
+
+def told(folder: Path) -> list[str]:
+    output = StringIO()
+    call_command("export", str(folder), stdout=output)
+    return output.getvalue().splitlines()
+
+
+def test_the_command_makes_the_folder_and_tells_what_it_wrote(tmp_path: Path) -> None:
+    builders.retainer_since(builders.client("Northwind"), date(2024, 1, 10))
+    lines = told(tmp_path / "new" / "folder")
+    assert "clients.csv: 1 row" in lines
+    assert "contacts.csv: 0 rows" in lines
+    assert "client_quarters.csv: 0 rows" in lines
+    assert lines[-1] == "No figures were ever computed: `manage.py recompute` does it."
+    assert (tmp_path / "new" / "folder" / "clients.csv").is_file()
+
+
+def test_the_command_tells_what_is_not_in_the_figures_yet(tmp_path: Path) -> None:
+    Horizon.objects.create(id=1, as_of=date(2024, 12, 31), chosen=False, fiscal_month=1)
+    ChangedClient.objects.all().delete()
+    assert told(tmp_path)[-1] == "Figures are as of 2024-12-31."
+    builders.client("Northwind")
+    assert told(tmp_path)[-1] == "1 client has changes that are not in the figures yet."
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("")
+    with pytest.raises(CommandError, match="can't be written: File exists"):
+        told(in_the_way)

@@ -305,10 +305,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Kill everything, again and again, and compare the figures.")
     parser.add_argument("--faults", type=int, default=60)
     parser.add_argument("--clients", type=int, default=CLIENTS)
+    parser.add_argument("--kinds", nargs="+", choices=ALL, default=ALL)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     asked = parser.parse_args()
     chance = random.Random(asked.seed)
-    kinds = [ALL[number % len(ALL)] for number in range(asked.faults)]
+    kinds = [asked.kinds[number % len(asked.kinds)] for number in range(asked.faults)]
     chance.shuffle(kinds)
     print(f"seed {asked.seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="soundings-faults-", ignore_cleanup_errors=True) as place:
