@@ -12,10 +12,11 @@ from typing import Any
 from celery import Celery
 from celery.signals import worker_process_init
 
-from agency import environment
+from agency import broker, environment
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agency.settings")
 
+broker.use()
 app = Celery("soundings")
 app.conf.update(
     broker_url=environment.broker_url(environment.REDIS_URL.read() or "redis://redis-url-is-not-set.invalid"),

@@ -154,25 +154,20 @@ def run(
 def complete(begun: Run, report: Report = logger.info) -> Run:
     """Works through a run until it is done, beside whoever else works on it."""
     report(f"As of {begun.as_of}: {_in_words(begun)}")
-    while True:
-        batch_id = _next_batch(begun.id)
-        if batch_id is not None:
-            try:
-                done = work(batch_id)
-            except OperationalError as error:
-                if not _is_conflict(error):
-                    raise
-                continue
-            if done is not None:
-                report(_told(done))
+    while begun.state == Run.State.OPEN:
+        try:
+            done = work_next(begun.id)
+        except OperationalError as error:
+            if not _is_conflict(error):
+                raise
+            continue
+        if done is not None:
+            report(_told(done))
         elif has_open_batches(begun.id) or not finish(begun.id, report):
+            time.sleep(0.1)  # somebody else is at it
+        if done is None:
             begun.refresh_from_db()
-            if begun.state != Run.State.OPEN:
-                return begun
-            time.sleep(0.1)
-        else:
-            begun.refresh_from_db()
-            return begun
+    return begun
 
 
 def _in_words(begun: Run) -> str:
@@ -358,49 +353,48 @@ def work(batch_id: int) -> Worked | None:
     What goes wrong is written down with the batch. Only when the database or the network failed it
     is raised as well, OperationalError or InterfaceError: trying again later may help.
     """
-    begun = _begin(batch_id)
+    return _work(_open_batches().filter(id=batch_id))
+
+
+def work_next(run_id: int) -> Worked | None:
+    """Does so with a batch of the run that waits, or whose worker is gone; None when there is none."""
+    left = Q(state=Batch.State.RUNNING, begun_at__lt=Now() - HANDOVER)
+    batches = _open_batches().filter(Q(state=Batch.State.WAITING) | left, run_id=run_id)
+    return _work(batches.order_by("id"))
+
+
+def _work(batches: QuerySet[Batch]) -> Worked | None:
+    begun = _begin(batches)
     if begun is None or isinstance(begun, Worked):
         return begun
     started = time.perf_counter()
     try:
-        computed = _compute_batch(batch_id)
+        computed = _compute_batch(begun.id)
     except (OperationalError, InterfaceError):
-        _excuse(batch_id)
+        _excuse(begun.id)
         raise
     except Exception as error:  # whatever a client's records bring about must not stop the others
-        logger.exception("Batch %s failed", batch_id)
-        return _fail(batch_id, _sentence(error), time.perf_counter() - started)
+        logger.exception("Batch %s failed", begun.id)
+        return _fail(begun.id, _sentence(error), time.perf_counter() - started)
     if computed is None:
         return None
     seconds = time.perf_counter() - started
-    return Worked(batch_id, begun.run_id, Batch.State.DONE, len(begun.client_ids), computed, seconds)
+    return Worked(begun.id, begun.run_id, Batch.State.DONE, len(begun.client_ids), computed, seconds)
 
 
-def _next_batch(run_id: int) -> int | None:
-    """An open batch of the run that nobody is at."""
+def _open_batches() -> QuerySet[Batch]:
+    return Batch.objects.filter(run__state=Run.State.OPEN, state__in=Batch.OPEN)
+
+
+def _claimed(batches: QuerySet[Batch]) -> Batch | None:
+    """The first of them that nobody holds, locked until the transaction ends; None when there is none."""
+    return batches.select_for_update(skip_locked=True, of=("self",)).first()
+
+
+def _begin(batches: QuerySet[Batch]) -> Batch | Worked | None:
+    """Takes one of them and counts the attempt, in a transaction of its own: who is killed at it has still made it."""
     with transaction.atomic(durable=True):
-        return (
-            Batch.objects.select_for_update(skip_locked=True)
-            .filter(run_id=run_id, run__state=Run.State.OPEN, state__in=Batch.OPEN)
-            .order_by("id")
-            .values_list("id", flat=True)
-            .first()
-        )
-
-
-def _claimed(batch_id: int) -> Batch | None:
-    """The batch, locked until the transaction ends; None when it is done, or somebody else's."""
-    return (
-        Batch.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(id=batch_id, run__state=Run.State.OPEN, state__in=Batch.OPEN)
-        .first()
-    )
-
-
-def _begin(batch_id: int) -> Batch | Worked | None:
-    """Counts the attempt, in a transaction of its own: who is killed at it has still made it."""
-    with transaction.atomic(durable=True):
-        batch = _claimed(batch_id)
+        batch = _claimed(batches)
         if batch is None:
             return None
         if _is_given_up(batch):
@@ -408,7 +402,7 @@ def _begin(batch_id: int) -> Batch | Worked | None:
         batch.attempts += 1
         batch.state = Batch.State.RUNNING
         batch.save(update_fields=["attempts", "state"])
-        Batch.objects.filter(id=batch_id).update(begun_at=Now())
+        Batch.objects.filter(id=batch.id).update(begun_at=Now())
         return batch
 
 
@@ -418,7 +412,7 @@ def _compute_batch(batch_id: int) -> int | None:
     def attempt() -> int | None:
         with _snapshot():
             started = time.perf_counter()
-            batch = _claimed(batch_id)
+            batch = _claimed(_open_batches().filter(id=batch_id))
             if batch is None:
                 return None
             computed = compute(batch.client_ids)
@@ -556,7 +550,7 @@ def _excuse(batch_id: int) -> None:
 def _fail(batch_id: int, error: str, seconds: float) -> Worked | None:
     """Notes what went wrong, and splits the batch when it was the last attempt."""
     with transaction.atomic(durable=True):
-        batch = _claimed(batch_id)
+        batch = _claimed(_open_batches().filter(id=batch_id))
         if batch is None:
             return None
         if _is_given_up(batch):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 
 from accounts.models import Client
 from metrics.models import Batch, ClientFault, Run
@@ -31,6 +31,16 @@ class RunRow:
     signals_seconds: float | None
     error: str
 
+    @property
+    def done_batches(self) -> int:
+        """Those that nobody has to compute any more."""
+        return self.batches - self.open_batches
+
+    @property
+    def took(self) -> float | None:
+        """Seconds from its beginning to its end, waiting included; None: it has not ended."""
+        return None if self.finished_at is None else (self.finished_at - self.begun_at).total_seconds()
+
 
 @dataclass(frozen=True)
 class BatchRow:
@@ -53,6 +63,7 @@ class FaultRow:
     client_id: int
     client: str
     """Its name; blank when the client is gone."""
+    external_id: str
     error: str
     failed_at: datetime
 
@@ -109,9 +120,12 @@ def batches_of(run_id: int) -> tuple[BatchRow, ...]:
 
 
 def faults() -> tuple[FaultRow, ...]:
-    """Clients that can't be computed at present, the latest first."""
-    found = tuple(ClientFault.objects.order_by(F("failed_at").desc(), "client_id"))
-    names = dict(Client.objects.filter(id__in=[fault.client_id for fault in found]).values_list("id", "name"))
+    """Clients that can't be computed at present, the latest first. One query."""
+    at_fault = Client.objects.filter(id=OuterRef("client_id"))
+    found = ClientFault.objects.annotate(
+        name=Subquery(at_fault.values("name")), external_id=Subquery(at_fault.values("external_id"))
+    ).order_by(F("failed_at").desc(), "client_id")
     return tuple(
-        FaultRow(fault.client_id, names.get(fault.client_id, ""), fault.error, fault.failed_at) for fault in found
+        FaultRow(fault.client_id, fault.name or "", fault.external_id or "", fault.error, fault.failed_at)
+        for fault in found
     )

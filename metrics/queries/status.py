@@ -22,7 +22,12 @@ SELECT
         WHERE batch.state IN ('waiting', 'running')
     ),
     (SELECT beaten_at FROM metrics_heartbeat)
-FROM (SELECT count(DISTINCT client_id) AS clients, min(marked_at) AS oldest FROM metrics_changedclient) AS mark
+FROM (
+    SELECT count(DISTINCT waiting.client_id) AS clients, min(waiting.marked_at) AS oldest
+    FROM metrics_changedclient AS waiting
+    LEFT JOIN metrics_clientfault AS fault ON fault.client_id = waiting.client_id
+    WHERE waiting.id > coalesce(fault.newest_mark, 0)
+) AS mark
 LEFT JOIN (
     SELECT finished_at, failed_clients FROM metrics_run
     WHERE state = 'finished' AND kind IN ('nightly', 'manual')

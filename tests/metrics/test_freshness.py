@@ -177,6 +177,14 @@ def test_status_tells_ages_without_a_session(
     assert 7 <= told["heartbeat_age_seconds"] < 60
 
 
+def test_status_counts_a_client_that_failed_as_failed_and_not_as_waiting(clients: list[Client]) -> None:
+    agency.overburden(clients[0])
+    nightly.run(AS_OF)
+    told = ask_status()
+    assert (told["clients_waiting"], told["clients_failed"], told["last_run_failed_clients"]) == (0, 1, 1)
+    assert told["longest_wait_seconds"] is None
+
+
 def test_status_of_a_system_that_never_ran(fresh_database: Database, settings: Settings, tmp_path: Path) -> None:
     settings.REDIS_URL = f"unix://{tmp_path}/nobody?db=0"
     told = ask_status()

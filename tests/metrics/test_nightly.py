@@ -69,6 +69,11 @@ def edit() -> int:
     return batch_id
 
 
+def begin_and_die(batch_id: int) -> None:
+    """What is left of a worker that was killed as soon as it had begun."""
+    assert isinstance(nightly._begin(Batch.objects.filter(id=batch_id)), Batch)
+
+
 # Which clients changed
 
 
@@ -381,7 +386,7 @@ def test_a_batch_whose_workers_die_each_time_is_split_in_the_end(clients: list[C
         expand(client)
     batch_id = edit()
     for _ in range(nightly.ATTEMPTS):
-        assert isinstance(nightly._begin(batch_id), Batch)  # and the worker dies
+        begin_and_die(batch_id)
     done = nightly.work(batch_id)
     assert done is not None
     assert done.state == "split"
@@ -410,17 +415,19 @@ def test_a_first_start_earlier_than_any_marks_everyone_by_an_edit_as_well(client
     assert ClientQuarter.objects.get(client=clients[0], starts_on=date(2025, 7, 1)).year_starts_on == date(2024, 10, 1)
 
 
-def test_a_calendar_that_grows_while_a_batch_is_open_is_noticed(northwind: Client, clients: list[Client]) -> None:
+def test_a_first_start_that_an_open_batch_finds_marks_everyone(clients: list[Client]) -> None:
+    northwind, contoso = clients[:2]
     expand(northwind)
     batch_id = edit()
-    builders.retainer_since(builders.client("Wide World"), date(2024, 11, 1))
+    builders.retainer_since(northwind, date(2024, 11, 1), name="Second retainer")
     done = nightly.work(batch_id)
     assert done is not None
-    assert done.state == "done"
+    assert (done.state, done.computed) == ("done", 1)
+    assert marks_of(northwind) == 0
+    assert marks_of(contoso) == 1
     assert nightly.waits_for_an_edit()
     nightly.run(AS_OF)
-    assert not ChangedClient.objects.exists()
-    assert ClientQuarter.objects.get(client=northwind, starts_on=date(2025, 7, 1)).year_starts_on == date(2024, 10, 1)
+    assert ClientQuarter.objects.get(client=contoso, starts_on=date(2025, 7, 1)).year_starts_on == date(2024, 10, 1)
 
 
 def test_with_a_past_date_later_quarters_are_removed_and_the_next_night_restores_them(clients: list[Client]) -> None:
@@ -565,7 +572,7 @@ def test_batches_that_nobody_was_told_of_or_whose_worker_died_are_told_again(cli
     assert nightly.unattended(now + timedelta(seconds=10)) == ()
     assert nightly.unattended(now + timedelta(seconds=30)) == (batch_id,)  # the message is lost
     nightly.told([batch_id], now + timedelta(seconds=30))
-    assert isinstance(nightly._begin(batch_id), Batch)  # and the worker dies
+    begin_and_die(batch_id)
     assert nightly.unattended(now + timedelta(seconds=40)) == ()
     assert nightly.unattended(now + timedelta(seconds=50)) == (batch_id,)
 
