@@ -30,3 +30,8 @@ def may_see_accounts(user: User) -> bool:
 def may_see_the_night(user: User) -> bool:
     """Whether the page about the computation of the figures exists for this person: leadership's alone."""
     return is_of_the_agency(user) and user.leads
+
+
+def may_keep_records(user: User) -> bool:
+    """Whether the admin site opens for this person, where any record can be put right."""
+    return is_of_the_agency(user) and user.is_staff

@@ -1,15 +1,22 @@
 """Which address belongs to which part."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from agency import health
 from metrics.views.health import status
+
+# One door: the admin site has none of its own, where passwords could be tried without limit.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("status", status, name="status"),
-    path("sign-in/", include("allauth.account.urls")),
+    path("sign-in/", include("accounts.urls")),
     path("admin/", admin.site.urls),
+    path("", RedirectView.as_view(pattern_name="metrics:portfolio"), name="home"),
+    path("", include("metrics.urls")),
 ]

@@ -174,7 +174,7 @@ def template(
 @pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, template: str, addresses: embedded.Addresses) -> Iterator[None]:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-    with _copied(template, f"{template}_{worker}", addresses) as database, pointed_to(database.url, "app"):
+    with copied(template, f"{template}_{worker}", addresses) as database, pointed_to(database.url, "app"):
         yield
 
 
@@ -193,14 +193,15 @@ def fresh_database(
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         pytest.fail("fresh_database and db don't go together: the first commits, the second rolls back.", False)
     name = f"{template}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{next(_numbers)}"
-    with _copied(template, name, addresses) as database:
+    with copied(template, name, addresses) as database:
         monkeypatch.setenv("DATABASE_URL", database.url)
         with django_db_blocker.unblock(), pointed_to(database.url, "app"):
             yield database
 
 
 @contextlib.contextmanager
-def _copied(template: str, name: str, addresses: embedded.Addresses) -> Iterator[Database]:
+def copied(template: str, name: str, addresses: embedded.Addresses) -> Iterator[Database]:
+    """A database of its own, of the migrated template, until it is left."""
     from accounts.management.commands.roles import open_database
 
     with psycopg.connect(addresses.admin_url, autocommit=True) as connection:

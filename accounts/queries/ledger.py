@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from accounts.models import ScopeChange
+from accounts.models import Engagement, ScopeChange
 
 
 @dataclass(frozen=True)
@@ -12,7 +12,7 @@ class LedgerRow:
     """One entry: what changed, by how much, and who said so.
 
     `annual_delta` is what it does to a year's scope or price, in the client's currency: twelve times a
-    retainer's monthly change, a project's as it is. `counts` is False for reversed rows and reversals.
+    retainer's monthly change, a project's as it is. Blank words were not recorded.
     """
 
     external_id: str
@@ -39,30 +39,32 @@ class LedgerRow:
 
 
 def ledger(client_id: int) -> tuple[LedgerRow, ...]:
-    """All entries of one client, newest first. One query."""
+    """All entries of one client, the latest to take effect first. One query."""
     changes = (
         ScopeChange.objects.filter(client_id=client_id)
         .select_related("engagement", "recorded_by", "reversal")
         .order_by("-effective_on", "-id")
     )
-    return tuple(
-        LedgerRow(
-            external_id=change.external_id,
-            engagement=change.engagement.name,
-            service_line=change.engagement.service_line,
-            kind=change.kind,
-            kind_name=change.get_kind_display(),
-            effective_on=change.effective_on,
-            annual_delta=change.value_delta * (12 if change.engagement.billing == "retainer" else 1),
-            ends_on=change.ends_on,
-            origin=change.origin,
-            origin_name=change.get_origin_display() if change.origin else "",
-            involved_from_name=change.get_involved_from_display() if change.involved_from else "",
-            note=change.note,
-            is_reversal=change.reverses_id is not None,
-            is_reversed=hasattr(change, "reversal"),
-            recorded_at=change.recorded_at,
-            recorded_by=str(change.recorded_by) if change.recorded_by else "",
-        )
-        for change in changes
+    return tuple(_row(change) for change in changes)
+
+
+def _row(change: ScopeChange) -> LedgerRow:
+    engagement = change.engagement
+    return LedgerRow(
+        external_id=change.external_id,
+        engagement=engagement.name,
+        service_line=engagement.service_line,
+        kind=change.kind,
+        kind_name=change.get_kind_display(),
+        effective_on=change.effective_on,
+        annual_delta=change.value_delta * (12 if engagement.billing == Engagement.Billing.RETAINER else 1),
+        ends_on=change.ends_on,
+        origin=change.origin,
+        origin_name=change.get_origin_display() if change.origin else "",
+        involved_from_name=change.get_involved_from_display() if change.involved_from else "",
+        note=change.note,
+        is_reversal=change.reverses_id is not None,
+        is_reversed=hasattr(change, "reversal"),
+        recorded_at=change.recorded_at,
+        recorded_by=str(change.recorded_by) if change.recorded_by else "",
     )

@@ -36,16 +36,17 @@ def kpi_readings(client_id: int, start: date, end: date) -> tuple[KpiRow, ...]:
         .select_related("kpi")
         .order_by("kpi__name", "kpi_id", "month")
     ):
-        rows.setdefault(reading.kpi, []).append(Reading(reading.month, reading.value, reading.target, _is_met(reading)))
+        rows.setdefault(reading.kpi, []).append(
+            Reading(reading.month, reading.value, reading.target, is_met(reading.value, reading.target, reading.kpi))
+        )
     return tuple(
         KpiRow(kpi.name, kpi.unit, kpi.direction, kpi.get_direction_display(), tuple(readings))
         for kpi, readings in rows.items()
     )
 
 
-def _is_met(reading: KpiReading) -> bool | None:
-    if reading.target is None:
+def is_met(value: Decimal, target: Decimal | None, kpi: Kpi) -> bool | None:
+    """Whether a month's value reached its target; None without one. Source: DOMAIN.md, 5."""
+    if target is None:
         return None
-    if reading.kpi.direction == Kpi.Direction.HIGHER:
-        return reading.value >= reading.target
-    return reading.value <= reading.target
+    return value >= target if kpi.direction == Kpi.Direction.HIGHER else value <= target

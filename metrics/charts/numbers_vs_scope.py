@@ -7,15 +7,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from metrics.charts import Figure
-from metrics.charts.quarters import axis_labels, base_layout, label
+from metrics.charts.quarters import base_layout, calendar_axis, end_label
+from metrics.printing import MINUS, percent_text, quarter_text
 from metrics.queries.account import QuarterRow
 
 Money = Callable[[Decimal], str]
+"""How an amount in the client's currency is printed."""
+
+WIDTH, NARROW_WIDTH = 560, 230
+"""About how many pixels the panels have, for deciding what finds room."""
+ROOM_FOR_WORDS = 120
+ROOM_FOR_AMOUNTS = 44
+STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(4), Decimal(5), Decimal(8))
 
 
 def stall(rows: Sequence[QuarterRow]) -> int:
-    """How many quarters up to the last one the scope has not moved: 0 when the last one moved it."""
+    """How many quarters up to the last one the scope has not moved.
+
+    0 when the last one moved it, or is in progress and still may.
+    """
     count = 0
+    if rows[-1].in_progress:
+        return count
     for row in reversed(rows):
         if row.change:
             break
@@ -23,99 +36,90 @@ def stall(rows: Sequence[QuarterRow]) -> int:
     return count
 
 
-def numbers_vs_scope(rows: Sequence[QuarterRow], good: Decimal, money: Money, *, narrow: bool = False) -> Figure:
+def numbers_vs_scope(rows: Sequence[QuarterRow], money: Money, *, narrow: bool = False) -> Figure:
     """Attainment in percent (0 to 100) as points, annual scope as held in each quarter, from zero.
 
-    `rows` are a client's quarters, oldest first, at least one; `good` is the attainment from which
-    numbers count as good; `money` prints an amount. A quarter's change is drawn where it begins.
+    `rows` are a client's quarters without gaps, oldest first, at least one. A quarter's change is drawn
+    where it begins; the band is the attainment that counts as good at the end of the last one.
     """
-    count = len(rows)
-    top = float(max(row.scope_end for row in rows)) or 1.0
-    stalled = stall(rows)
-    figure: Figure = {
-        "data": [
-            _attainment(rows),
-            _last_attainment(rows),
-            _scope(rows, money),
-            _changes(rows, money, 1, top),
-            _changes(rows, money, -1, top),
-        ],
-        "layout": base_layout(narrow=narrow, height=380 if narrow else 430),
-    }
-    layout = figure["layout"]
-    values, texts = axis_labels([row.quarter for row in rows], narrow=narrow)
-    steps = [0.0, top / 2, top]
+    top = max(row.scope_end for row in rows) or Decimal(1)
+    good = rows[-1].good_attainment
+    step = _step(top)
+    scope_ticks = [step * number for number in range(3) if step * number <= top]
+    layout = base_layout(height=372 if narrow else 424, left=52 if narrow else 60, right=62 if narrow else 78)
     layout.update(
-        xaxis={
-            "range": [0, count],
-            "tickvals": values,
-            "ticktext": texts,
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "anchor": "y2",
-            "ticks": "",
-        },
+        xaxis={**calendar_axis([row.quarter for row in rows], narrow=narrow), "anchor": "y2"},
         yaxis={
-            "domain": [0.56, 0.94],
+            "domain": [0.57, 0.93],
             "range": [0, 106],
-            "tickvals": [0, 50, 100],
-            "ticktext": ["0 %", "50 %", "100 %"],
+            "tickvals": [0, 50, float(good), 100] if abs(good - 50) > 12 and good < 90 else [0, 50, 100],
+            "tickformat": ".0f",
             "gridcolor": "var(--line)",
             "zeroline": False,
             "fixedrange": True,
         },
         yaxis2={
-            "domain": [0, 0.4],
-            "range": [0, top * 1.22],
-            "tickvals": steps,
-            "ticktext": ["0", money(Decimal(steps[1])), money(Decimal(steps[2]))],
+            "domain": [0, 0.41],
+            "range": [0, float(top) * 1.24],
+            "tickvals": [float(tick) for tick in scope_ticks],
+            "ticktext": [money(tick) if tick else "0" for tick in scope_ticks],
             "gridcolor": "var(--line)",
             "zeroline": False,
             "fixedrange": True,
             "anchor": "x",
         },
-        shapes=[
-            {
-                "type": "rect",
-                "xref": "paper",
-                "x0": 0,
-                "x1": 1,
-                "yref": "y",
-                "y0": float(good),
-                "y1": 100,
-                "fillcolor": "var(--numbers-soft)",
-                "line": {"width": 0},
-                "layer": "below",
-            }
-        ],
-        annotations=_annotations(rows, good, money, stalled, narrow=narrow),
     )
-    if 1 < stalled < count:
-        layout["shapes"].append(
-            {
-                "type": "line",
-                "xref": "x",
-                "x0": count - stalled,
-                "x1": count - stalled,
-                "yref": "paper",
-                "y0": 0,
-                "y1": 0.94,
-                "line": {"color": "var(--ink-3)", "width": 1, "dash": "dot"},
-            }
-        )
-    return figure
+    layout["yaxis"]["ticktext"] = [percent_text(tick) for tick in layout["yaxis"]["tickvals"]]
+    layout["shapes"] = _shapes(rows, good)
+    layout["annotations"] = _annotations(rows, good, top, money, narrow=narrow)
+    return {
+        "data": [
+            _scope(rows, money),
+            _changes(rows, money, 1, top, narrow=narrow),
+            _changes(rows, money, -1, top, narrow=narrow),
+            _attainment(rows),
+            _last_attainment(rows),
+        ],
+        "layout": layout,
+    }
+
+
+def description(rows: Sequence[QuarterRow], money: Money) -> str:
+    """The chart in a sentence, for those who hear the page."""
+    known = [row.attainment for row in rows if row.attainment is not None]
+    words = {
+        "first": quarter_text(rows[0].quarter),
+        "last": quarter_text(rows[-1].quarter),
+        "from": money(rows[0].scope_end),
+        "to": money(rows[-1].scope_end),
+    }
+    scope = _("Annual scope from %(first)s to %(last)s: from %(from)s to %(to)s.") % words
+    if not known:
+        return " ".join([_("There is no KPI attainment in these quarters."), scope])
+    words = {"low": percent_text(min(known)), "high": percent_text(max(known)), "latest": percent_text(known[-1])}
+    return " ".join([_("KPI attainment between %(low)s and %(high)s, latest %(latest)s.") % words, scope])
+
+
+def _step(top: Decimal) -> Decimal:
+    """A round amount of which one or two fit below the top."""
+    half = top / 2
+    unit = Decimal(1).scaleb(half.adjusted())
+    return max((unit * step for step in STEPS if unit * step <= half), default=half)
 
 
 def _attainment(rows: Sequence[QuarterRow]) -> Figure:
     return {
         "type": "scatter",
+        "name": _("KPI attainment"),
         "mode": "lines+markers",
         "x": [index + 0.5 for index in range(len(rows))],
         "y": [None if row.attainment is None else float(row.attainment) for row in rows],
         "customdata": [
-            [label(row.quarter), f"{row.attainment:.0f} %" if row.attainment is not None else "–",
-             _("%(met)s of %(all)s targets met") % {"met": row.kpi_met, "all": row.kpi_readings}]
+            [
+                quarter_text(row.quarter),
+                "–" if row.attainment is None else percent_text(row.attainment),
+                _("%(met)s of %(all)s targets met") % {"met": row.kpi_met, "all": row.kpi_readings},
+            ]
             for row in rows
         ],
         "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
@@ -127,56 +131,75 @@ def _attainment(rows: Sequence[QuarterRow]) -> Figure:
             "line": {"color": "var(--surface)", "width": 1.5},
         },
         "connectgaps": False,
+        "cliponaxis": False,
         "xaxis": "x",
         "yaxis": "y",
-    }  # fmt: skip
+    }
 
 
 def _last_attainment(rows: Sequence[QuarterRow]) -> Figure:
-    known = [(index + 0.5, row.attainment) for index, row in enumerate(rows) if row.attainment is not None]
+    """The quarter shown, larger; hollow while it is in progress."""
+    last = rows[-1]
+    known = last.attainment is not None
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [x for x, _value in known[-1:]],
-        "y": [float(value) for _x, value in known[-1:]],
-        "marker": {"color": "var(--numbers)", "size": 11, "opacity": 1},
+        "x": [len(rows) - 0.5] if known else [],
+        "y": [float(last.attainment)] if last.attainment is not None else [],
+        "marker": {
+            "color": "var(--surface)" if last.in_progress else "var(--numbers)",
+            "size": 11,
+            "opacity": 1,
+            "line": {"color": "var(--numbers)", "width": 2.5 if last.in_progress else 0},
+        },
         "hoverinfo": "skip",
+        "cliponaxis": False,
         "xaxis": "x",
         "yaxis": "y",
     }
 
 
 def _scope(rows: Sequence[QuarterRow], money: Money) -> Figure:
+    held = (*rows, rows[-1])  # the last one is drawn to its end
     return {
         "type": "scatter",
+        "name": _("Annual scope"),
         "mode": "lines",
-        "x": list(range(len(rows) + 1)),
-        "y": [float(row.scope_end) for row in (*rows, rows[-1])],
+        "x": list(range(len(held))),
+        "y": [float(row.scope_end) for row in held],
         "customdata": [
-            [label(row.quarter), _("%(amount)s a year") % {"amount": money(row.scope_end)}] for row in (*rows, rows[-1])
+            [quarter_text(row.quarter), _("%(amount)s a year") % {"amount": money(row.scope_end)}] for row in held
         ],
         "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
         "line": {"color": "var(--scope)", "width": 2.5, "shape": "hv"},
         "fill": "tozeroy",
         "fillcolor": "var(--scope-soft)",
+        "cliponaxis": False,
         "xaxis": "x",
         "yaxis": "y2",
     }
 
 
-def _changes(rows: Sequence[QuarterRow], money: Money, sign: int, top: float) -> Figure:
-    """Triangles where the scope went up (sign 1) or down (sign −1), with the amount."""
-    found = [(index, row) for index, row in enumerate(rows) if row.change * sign > 0 and index > 0]
+def _changes(rows: Sequence[QuarterRow], money: Money, sign: int, top: Decimal, *, narrow: bool) -> Figure:
+    """Triangles where the scope went up (sign 1) or down (sign −1), with the amount where there is room."""
+    moved = [index for index, row in enumerate(rows) if row.change and index > 0]
+    found = [index for index in moved if rows[index].change * sign > 0]
     colour = "var(--up)" if sign > 0 else "var(--down)"
-    mark = "+" if sign > 0 else "−"
+    mark = "+" if sign > 0 else MINUS
+    apart = (NARROW_WIDTH if narrow else WIDTH) / len(rows)
+
+    def amount(index: int) -> str:
+        nearest = min((abs(index - other) for other in moved if other != index), default=len(rows))
+        return f"{mark}{money(abs(rows[index].change))}" if nearest * apart >= ROOM_FOR_AMOUNTS else ""
+
     return {
         "type": "scatter",
         "mode": "markers+text",
-        "x": [index for index, _row in found],
-        "y": [float(max(row.scope_end, row.scope_start)) + top * 0.03 for _index, row in found],
-        "text": [f"{mark}{money(abs(row.change))}" for _index, row in found],
+        "x": found,
+        "y": [float(max(rows[index].scope_end, rows[index].scope_start) + top / 30) for index in found],
+        "text": [amount(index) for index in found],
         "textposition": "top center",
-        "textfont": {"color": colour, "weight": 600, "size": 12},
+        "textfont": {"color": colour, "weight": 600, "size": 11 if narrow else 12},
         "marker": {
             "color": colour,
             "size": 9,
@@ -190,70 +213,83 @@ def _changes(rows: Sequence[QuarterRow], money: Money, sign: int, top: float) ->
     }
 
 
-def _annotations(
-    rows: Sequence[QuarterRow], good: Decimal, money: Money, stalled: int, *, narrow: bool
-) -> list[Figure]:
-    count = len(rows)
-    titles = [(_("KPI attainment"), 1.0), (_("Scope, annual"), 0.47)]
-    found: list[Figure] = [
+def _shapes(rows: Sequence[QuarterRow], good: Decimal) -> list[Figure]:
+    shapes: list[Figure] = [
         {
-            "text": text,
+            "type": "rect",
             "xref": "paper",
-            "yref": "paper",
-            "x": 0,
-            "y": y,
-            "xanchor": "left",
-            "yanchor": "middle",
-            "showarrow": False,
-            "font": {"color": "var(--ink)", "size": 13, "weight": 600},
-        }
-        for text, y in titles
-    ]
-    found.append(
-        {
-            "text": _("Good from %(good)s %%") % {"good": f"{good:.0f}"},
-            "xref": "paper",
+            "x0": 0,
+            "x1": 1,
             "yref": "y",
-            "x": 0.995,
-            "y": float(good) + 1,
-            "xanchor": "right",
-            "yanchor": "bottom",
-            "showarrow": False,
-            "font": {"color": "var(--ink-3)", "size": 11},
+            "y0": float(good),
+            "y1": 100,
+            "fillcolor": "var(--numbers-soft)",
+            "line": {"width": 0},
+            "layer": "below",
         }
-    )
+    ]
+    stalled = stall(rows)
+    if 1 < stalled < len(rows):
+        shapes.append(
+            {
+                "type": "line",
+                "xref": "x",
+                "x0": len(rows) - stalled,
+                "x1": len(rows) - stalled,
+                "yref": "paper",
+                "y0": 0,
+                "y1": 0.93,
+                "line": {"color": "var(--line-2)", "width": 1.5, "dash": "dot"},
+            }
+        )
+    return shapes
+
+
+def _annotations(
+    rows: Sequence[QuarterRow], good: Decimal, top: Decimal, money: Money, *, narrow: bool
+) -> list[Figure]:
+    titles = [
+        (_("KPI attainment"), _("Good from %(good)s") % {"good": percent_text(good)}, 1.0),
+        (_("Annual scope"), "" if narrow else _("As held in the quarter"), 0.475),
+    ]
+    found: list[Figure] = []
+    for title, aside, y in titles:
+        place = {"xref": "paper", "yref": "paper", "y": y, "yanchor": "middle", "showarrow": False}
+        found.append({**place, "text": title, "x": 0, "xanchor": "left", "font": _title_font()})
+        if aside:
+            found.append({**place, "text": aside, "x": 1, "xanchor": "right", "font": _aside_font()})
     last = rows[-1]
-    ends = [("y2", float(last.scope_end), money(last.scope_end), "var(--scope)")]
+    found.append(end_label(money(last.scope_end), float(last.scope_end), "y2", "var(--scope)"))
     if last.attainment is not None:
-        ends.append(("y", float(last.attainment), f"{last.attainment:.0f} %", "var(--numbers)"))
-    found.extend(
-        {
-            "text": text,
-            "xref": "paper",
-            "yref": axis,
-            "x": 1,
-            "xshift": 8,
-            "y": y,
-            "xanchor": "left",
-            "yanchor": "middle",
-            "showarrow": False,
-            "font": {"color": colour, "size": 14, "weight": 650},
-        }
-        for axis, y, text, colour in ends
-    )
-    if stalled > 1 and last.scope_end > 0:
-        words = ngettext("%(count)s quarter<br>without a change", "%(count)s quarters<br>without a change", stalled) % {
-            "count": stalled
-        }
+        found.append(end_label(percent_text(last.attainment), float(last.attainment), "y", "var(--numbers)"))
+    stalled = stall(rows)
+    if (
+        1 < stalled < len(rows)
+        and last.scope_end
+        and (NARROW_WIDTH if narrow else WIDTH) / len(rows) * stalled > ROOM_FOR_WORDS
+    ):
+        tall = last.scope_end * 2 > top
         found.append(
             {
-                "text": words,
+                "text": ngettext(
+                    "%(count)s quarter<br>without a change", "%(count)s quarters<br>without a change", stalled
+                )
+                % {"count": stalled},
                 "xref": "x",
                 "yref": "y2",
-                "x": count - stalled / 2,
-                "y": float(last.scope_end) * 0.45,
+                "x": len(rows) - stalled / 2,
+                "y": float(last.scope_end) * (0.46 if tall else 1.06),
+                "yanchor": "middle" if tall else "bottom",
                 "showarrow": False,
                 "font": {"color": "var(--scope)", "size": 12 if narrow else 13, "weight": 500},
             }
         )
     return found
+
+
+def _aside_font() -> Figure:
+    return {"color": "var(--ink-3)", "size": 11}
+
+
+def _title_font() -> Figure:
+    return {"color": "var(--ink)", "size": 13, "weight": 600}

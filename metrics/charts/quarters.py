@@ -5,20 +5,17 @@ from collections.abc import Sequence
 from metrics.charts import Figure
 
 
-def label(quarter: str) -> str:
-    """`Q3 2026` of `2026-Q3`."""
-    year, number = quarter.split("-")
-    return f"{number} {year}"
-
-
 def axis_labels(quarters: Sequence[str], *, narrow: bool) -> tuple[list[float], list[str]]:
-    """Where a label stands, the middle of its quarter, and what it says: the year once, below its first."""
+    """Where a label stands, the middle of its quarter, and what it says: the year once, below its first.
+
+    Narrow: one label a year, for its first quarter.
+    """
     values: list[float] = []
     texts: list[str] = []
     seen = ""
     for index, quarter in enumerate(quarters):
         year, number = quarter.split("-")
-        if narrow and number != "Q1":
+        if narrow and len(quarters) > FEW and number != "Q1":
             continue
         values.append(index + 0.5)
         texts.append(number if year == seen else f"{number}<br>{year}")
@@ -26,17 +23,54 @@ def axis_labels(quarters: Sequence[str], *, narrow: bool) -> tuple[list[float], 
     return values, texts
 
 
-def base_layout(*, narrow: bool, height: int) -> Figure:
+FEW = 6
+"""Quarters that find room for a label each also where it is narrow."""
+
+
+def calendar_axis(quarters: Sequence[str], *, narrow: bool) -> Figure:
+    """The axis on which quarter n lies between n and n + 1."""
+    values, texts = axis_labels(quarters, narrow=narrow)
+    return {
+        "range": [0, len(quarters)],
+        "tickvals": values,
+        "ticktext": texts,
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+    }
+
+
+def base_layout(*, height: int, left: int, right: int, top: int = 8) -> Figure:
     """Margins, type and hover of a chart over quarters."""
     return {
         "height": height,
-        "margin": {"l": 52 if narrow else 60, "r": 64 if narrow else 76, "t": 8, "b": 44},
+        "margin": {"l": left, "r": right, "t": top, "b": 44},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "showlegend": False,
         "dragmode": False,
         "hovermode": "closest",
-        "hoverdistance": -1,
+        "hoverdistance": 24,
         "font": {"color": "var(--ink-3)", "size": 12},
-        "hoverlabel": {"bgcolor": "var(--ink)", "font": {"color": "var(--surface)", "size": 12}},
+        "hoverlabel": {
+            "bgcolor": "var(--ink)",
+            "bordercolor": "var(--ink)",
+            "font": {"color": "var(--surface)", "size": 12},
+        },
+    }
+
+
+def end_label(text: str, y: float, axis: str, colour: str) -> Figure:
+    """What the last point says, in the margin beside it."""
+    return {
+        "text": text,
+        "xref": "paper",
+        "yref": axis,
+        "x": 1,
+        "xshift": 10,
+        "y": y,
+        "xanchor": "left",
+        "yanchor": "middle",
+        "showarrow": False,
+        "font": {"color": colour, "size": 14, "weight": 650},
     }

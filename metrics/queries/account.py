@@ -1,32 +1,51 @@
 """The account page: one client's figures by quarter, its attributes, ledger and KPIs."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from itertools import takewhile
 
-from django.db.models import Min, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from accounts.models import Client
+from accounts.models import CheckIn, Client, KpiReading, Pulse, ScopeChange, Setting
+from accounts.periods import months_after
 from accounts.queries.ledger import LedgerRow, ledger
 from accounts.queries.readings import KpiRow, kpi_readings
-from accounts.settings_in_force import ATTRIBUTES
-from metrics.models import ClientQuarter
+from accounts.settings_in_force import ATTRIBUTES, DEFAULTS
+from metrics.findings import AccountFacts
+from metrics.models import ClientQuarter, LineQuarter
 
 QUARTERS_SHOWN = 12
+YEAR = 4
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
 class QuarterRow:
-    """One quarter of one client, as stored."""
+    """One quarter of one client, as stored.
+
+    `good_attainment` is the threshold in force at its end; `last_check_in` the latest held before its end;
+    `lines_at_year_start` are the service lines that had scope when its year window began.
+    """
 
     quarter: str
     starts_on: date
     ends_on: date
     in_progress: bool
+    listed: bool
     scope_start: Decimal
     scope_end: Decimal
     value_end: Decimal
     movement: str
+    year_starts_on: date | None
+    scope_year_start: Decimal
+    movement_year: str
+    growth_known_year: Decimal
+    growth_pulled_year: Decimal
+    into_new_year: bool
+    stayed_year: bool
     kpi_readings: int
     kpi_met: int
     attainment: Decimal | None
@@ -39,15 +58,21 @@ class QuarterRow:
     coverage: int
     confidence: Decimal | None
     trust_signs: Decimal | None
-    into_new_year: bool
-    stayed_year: bool
+    check_in_rhythm: Decimal | None
     settings_version: date | None
-    listed: bool
+    good_attainment: Decimal
+    last_check_in: date | None
+    lines_at_year_start: tuple[str, ...]
 
     @property
     def change(self) -> Decimal:
         """What the quarter did to the annual scope."""
         return self.scope_end - self.scope_start
+
+    @property
+    def change_year(self) -> Decimal | None:
+        """What the year window did to the annual scope; None before the fourth quarter."""
+        return None if self.year_starts_on is None else self.scope_end - self.scope_year_start
 
 
 @dataclass(frozen=True)
@@ -69,11 +94,27 @@ class AttributeRow:
 
 
 @dataclass(frozen=True)
+class SetUp:
+    """What is recorded of a client whose figures have not begun."""
+
+    has_scope: bool
+    has_targets: bool
+    has_pulse: bool
+
+    @property
+    def done(self) -> int:
+        """How many of the three."""
+        return self.has_scope + self.has_targets + self.has_pulse
+
+
+@dataclass(frozen=True)
 class AccountPage:
     """Everything the account page shows.
 
-    `quarters` are the quarters up to the one shown, oldest first, at most twelve; `chosen` is the one
-    shown, None where the client has no figures yet. `labels` are all quarters to choose from, newest first.
+    `quarters` are the quarters up to the one shown, oldest first and without a gap, at most twelve;
+    `chosen` is the one shown, None where the client has no figures yet. `choices` are all quarters to
+    choose from, newest first, with whether each is in progress. `attributes` are all ten, or none.
+    `new_lines` are the service lines that the year window took us into.
     """
 
     client_id: int
@@ -84,10 +125,13 @@ class AccountPage:
     currency: str
     manager: str
     since: date | None
-    labels: tuple[str, ...]
+    set_up: SetUp
+    choices: tuple[tuple[str, bool], ...]
     quarters: tuple[QuarterRow, ...]
     chosen: QuarterRow | None
+    facts: AccountFacts | None
     attributes: tuple[AttributeRow, ...]
+    new_lines: tuple[str, ...]
     ledger: tuple[LedgerRow, ...]
     kpis: tuple[KpiRow, ...]
 
@@ -100,15 +144,22 @@ def account_page(clients: QuerySet[Client], external_id: str, quarter: str) -> A
     client = (
         clients.filter(external_id=external_id)
         .select_related("account_manager")
-        .annotate(since=Min("scope_changes__effective_on"))
+        .annotate(
+            has_targets=Exists(KpiReading.objects.filter(client=OuterRef("pk"), target__isnull=False)),
+            # A confidential answer that waits is on no page: it may not even be known to exist.
+            has_pulse=Exists(Pulse.objects.filter(client=OuterRef("pk")).exclude(confidential=True)),
+        )
         .first()
     )
     if client is None:
         return None
-    stored = list(ClientQuarter.objects.filter(client=client).order_by("starts_on"))
-    shown = [row for row in stored if row.listed]
-    chosen = _chosen(shown, quarter)
-    up_to = [row for row in stored if chosen is not None and row.starts_on <= chosen.starts_on]
+    stored = list(_stored(client))
+    chosen = _chosen([row for row in stored if row.listed], quarter)
+    rows = () if chosen is None else _without_gaps([row for row in stored if row.starts_on <= chosen.starts_on])
+    attributes = () if chosen is None else _attributes(chosen)
+    entries = ledger(client.pk)
+    shown = rows[-1] if rows else None
+    new_lines = () if shown is None else _new_lines(shown, entries)
     return AccountPage(
         client_id=client.pk,
         external_id=client.external_id,
@@ -117,13 +168,31 @@ def account_page(clients: QuerySet[Client], external_id: str, quarter: str) -> A
         value_tier=client.value_tier,
         currency=client.currency,
         manager=str(client.account_manager) if client.account_manager else "",
-        since=client.since,
-        labels=tuple(row.quarter for row in reversed(shown)),
-        quarters=tuple(_row(row) for row in up_to[-QUARTERS_SHOWN:] if row.listed),
-        chosen=None if chosen is None else _row(chosen),
-        attributes=() if chosen is None else _attributes(chosen),
-        ledger=ledger(client.pk),
-        kpis=() if chosen is None else kpi_readings(client.pk, chosen.starts_on, chosen.ends_on),
+        since=min((row.effective_on for row in entries if row.kind == "start" and row.counts), default=None),
+        set_up=SetUp(any(row.counts for row in entries), client.has_targets, client.has_pulse),
+        choices=tuple((row.quarter, row.in_progress) for row in reversed(stored) if row.listed),
+        quarters=rows[-QUARTERS_SHOWN:],
+        chosen=shown,
+        facts=None if shown is None else _facts(rows, attributes, new_lines),
+        attributes=attributes,
+        new_lines=new_lines,
+        ledger=entries,
+        kpis=() if shown is None else kpi_readings(client.pk, shown.starts_on, shown.ends_on),
+    )
+
+
+def _stored(client: Client) -> QuerySet[ClientQuarter]:
+    threshold = Setting.objects.filter(name="good_attainment", effective_on__lt=OuterRef("ends_on"))
+    held = CheckIn.objects.filter(client=client, held_on__lt=OuterRef("ends_on"))
+    lines = LineQuarter.objects.filter(client=client, starts_on=OuterRef("starts_on"), scope_year_start__gt=0)
+    return (
+        ClientQuarter.objects.filter(client=client)
+        .annotate(
+            good_attainment=Subquery(threshold.order_by("-effective_on").values("value")[:1]),
+            last_check_in=Subquery(held.order_by("-held_on").values("held_on")[:1]),
+            lines_at_year_start=ArraySubquery(lines.values("service_line")),
+        )
+        .order_by("starts_on")
     )
 
 
@@ -135,16 +204,126 @@ def _chosen(rows: list[ClientQuarter], quarter: str) -> ClientQuarter | None:
     return (ended or rows)[-1] if rows else None
 
 
+_STORED = [field.name for field in fields(QuarterRow)]
+
+
 def _row(row: ClientQuarter) -> QuarterRow:
-    return QuarterRow(**{name: getattr(row, name) for name in QuarterRow.__dataclass_fields__})
+    values = {name: getattr(row, name) for name in _STORED}
+    values["good_attainment"] = Decimal(values["good_attainment"] or DEFAULTS["good_attainment"])
+    values["lines_at_year_start"] = tuple(values["lines_at_year_start"])
+    return QuarterRow(**values)
+
+
+def _without_gaps(stored: Sequence[ClientQuarter]) -> tuple[QuarterRow, ...]:
+    """From the first quarter with scope on; where nothing is stored, the client had no scope."""
+    rows: list[QuarterRow] = []
+    for row in map(_row, stored):
+        if not rows and not row.listed:
+            continue
+        while rows and rows[-1].ends_on < row.starts_on:
+            rows.append(_without_scope(rows[-1]))
+        rows.append(row)
+    return tuple(rows)
+
+
+def _without_scope(before: QuarterRow) -> QuarterRow:
+    """The quarter after this one, as one in which the client had no scope."""
+    year, number = before.quarter.split("-Q")
+    after = f"{year}-Q{int(number) + 1}" if number != "4" else f"{int(year) + 1}-Q1"
+    return QuarterRow(
+        quarter=after,
+        starts_on=before.ends_on,
+        ends_on=months_after(before.ends_on, 3),
+        in_progress=False,
+        listed=False,
+        scope_start=ZERO,
+        scope_end=ZERO,
+        value_end=ZERO,
+        movement="",
+        year_starts_on=None,
+        scope_year_start=ZERO,
+        movement_year="",
+        growth_known_year=ZERO,
+        growth_pulled_year=ZERO,
+        into_new_year=False,
+        stayed_year=False,
+        kpi_readings=0,
+        kpi_met=0,
+        attainment=None,
+        swing=None,
+        pattern="",
+        pattern_from=None,
+        pattern_attainment=None,
+        pattern_scope_start=None,
+        partnership_score=None,
+        coverage=0,
+        confidence=None,
+        trust_signs=None,
+        check_in_rhythm=None,
+        settings_version=None,
+        good_attainment=before.good_attainment,
+        last_check_in=before.last_check_in,
+        lines_at_year_start=(),
+    )
 
 
 def _attributes(row: ClientQuarter) -> tuple[AttributeRow, ...]:
-    """The ten, in their order, those with any source."""
+    """The ten, in their order."""
     return tuple(
         AttributeRow(attribute, *values)
         for attribute, *values in zip(
             ATTRIBUTES, row.client_pulse, row.agency_pulse, row.evidence, row.score, strict=True
         )
-        if any(value is not None for value in values[:3])
     )
+
+
+def _new_lines(shown: QuarterRow, entries: Sequence[LedgerRow]) -> tuple[str, ...]:
+    """The service lines behind `into_new_year`: begun or expanded in the year window, without scope before it.
+
+    Of an existing client alone: to a new one every line is new.
+    """
+    if not shown.into_new_year or shown.year_starts_on is None or not shown.scope_year_start:
+        return ()
+    found = {
+        row.service_line
+        for row in entries
+        if row.counts
+        and row.kind in (ScopeChange.Kind.START, ScopeChange.Kind.EXPANSION)
+        and shown.year_starts_on <= row.effective_on < shown.ends_on
+    }
+    return tuple(sorted(found - {"", *shown.lines_at_year_start}))
+
+
+def _facts(rows: Sequence[QuarterRow], attributes: Sequence[AttributeRow], new_lines: tuple[str, ...]) -> AccountFacts:
+    """What the sentences of the page are made from, over all quarters up to the one shown."""
+    shown = rows[-1]
+    window = rows[-YEAR:]
+    first = next((position for position, row in enumerate(window) if row.scope_start > 0), len(window))
+    read = window[first:]
+    year_ago = rows[-1 - YEAR] if len(rows) > YEAR else None
+    return AccountFacts(
+        pattern=shown.pattern,
+        in_progress=shown.in_progress,
+        good_run=_run(rows, lambda row: row.attainment is not None and row.attainment >= row.good_attainment),
+        flat_run=_run(rows, lambda row: not row.change),
+        read=len(read),
+        with_targets=sum(row.attainment is not None for row in read),
+        increases=sum(row.change > 0 for row in read),
+        change=shown.scope_end - read[0].scope_start if read else shown.scope_end,
+        is_gone=not shown.scope_end,
+        swing=shown.swing,
+        pulled_share=(100 * shown.growth_pulled_year / shown.growth_known_year if shown.growth_known_year else None),
+        score=shown.partnership_score,
+        score_year_ago=year_ago.partnership_score if year_ago else None,
+        coverage=shown.coverage,
+        check_in_rhythm=shown.check_in_rhythm,
+        gaps={row.attribute: row.gap for row in attributes if row.gap is not None},
+        client_answered=sum(row.client_pulse is not None for row in attributes),
+        agency_answered=sum(row.agency_pulse is not None for row in attributes),
+        new_lines=new_lines,
+    )
+
+
+def _run(rows: Sequence[QuarterRow], holds: Callable[[QuarterRow], bool]) -> int:
+    """In how many quarters in a row, up to the last, something held."""
+    return sum(1 for _row in takewhile(holds, reversed(rows)))

@@ -1,6 +1,6 @@
 -- DOMAIN.md, 7 (communication, ownership, signs) and 13: check-ins in the year to a quarter's end from the
 -- client's first start on, in the 182 days to it, and what was ticked in the year. A sign counts
--- once per check-in. A row per client and quarter with a check-in in either.
+-- once per check-in. A row per client and quarter with a check-in in the year, which holds the 182 days.
 WITH held AS (
     SELECT
         check_in.client_id,
@@ -31,10 +31,9 @@ SELECT
     held.client_id,
     held.first_quarter + later.by AS quarter,
     coalesce(sum(held.held) FILTER (WHERE held.first_quarter + later.by <= held.last_of_half_year), 0)::int,
-    coalesce(sum(held.since_start) FILTER (WHERE held.first_quarter + later.by <= held.last_of_year), 0)::int,
-    coalesce(sum(held.ticks) FILTER (WHERE held.first_quarter + later.by <= held.last_of_year), 0)::int,
-    coalesce(sum(held.trust) FILTER (WHERE held.first_quarter + later.by <= held.last_of_year), 0)::int
+    sum(held.since_start)::int,
+    sum(held.ticks)::int,
+    sum(held.trust)::int
 FROM held
-JOIN (VALUES (0), (1), (2), (3)) AS later (by)
-    ON held.first_quarter + later.by <= greatest(held.last_of_year, held.last_of_half_year)
+JOIN (VALUES (0), (1), (2), (3)) AS later (by) ON held.first_quarter + later.by <= held.last_of_year
 GROUP BY held.client_id, quarter

@@ -33,7 +33,7 @@ line_span AS (
 summed AS (
     SELECT
         span.starts_on,
-        min(span.year_starts_on) AS year_starts_on,
+        any_value(span.year_starts_on) AS year_starts_on,
         client.currency,
         -- What is not grouped by is null here, and so is what is blank, which is no segment.
         CASE grouping(client.industry, client.tier, client.manager)
@@ -77,7 +77,7 @@ summed AS (
     UNION ALL
     SELECT
         span.starts_on,
-        min(span.year_starts_on) AS year_starts_on,
+        any_value(span.year_starts_on) AS year_starts_on,
         client.currency,
         'service:' || span.service_line,
         count(*) FILTER (WHERE span.existing) AS existing,

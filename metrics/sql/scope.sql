@@ -20,7 +20,6 @@ WITH change AS (
     WHERE
         change.client_id = ANY(%(clients)s)
         AND engagement.client_id = ANY(%(clients)s)
-        AND change.effective_on < %(last_end)s
         AND change.reverses_id IS NULL
         AND NOT EXISTS (
             SELECT FROM accounts_scopechange AS reversal
@@ -29,7 +28,7 @@ WITH change AS (
 ),
 
 dated AS (
-    SELECT *, min(quarter) FILTER (WHERE ends) OVER (PARTITION BY engagement_id) AS ended
+    SELECT *, any_value(quarter) FILTER (WHERE ends) OVER (PARTITION BY engagement_id) AS ended
     FROM change
 ),
 

@@ -6,5 +6,5 @@ SELECT DISTINCT ON (client_id, quarter)
     width_bucket(effective_on, %(ends)s::date[]) AS quarter,
     standing
 FROM accounts_standing
-WHERE client_id = ANY(%(clients)s) AND effective_on < %(last_end)s
+WHERE client_id = ANY(%(clients)s)
 ORDER BY client_id ASC, quarter ASC, effective_on DESC

@@ -12,7 +12,6 @@ WITH change AS (
     WHERE
         change.client_id = ANY(%(clients)s)
         AND change.kind IN ('start', 'renewal', 'end')
-        AND change.effective_on < %(last_end)s
         AND change.reverses_id IS NULL
         AND NOT EXISTS (
             SELECT FROM accounts_scopechange AS reversal
@@ -34,10 +33,9 @@ carried AS (
 ),
 
 ended AS (
-    SELECT engagement_id, min(quarter) AS quarter
+    SELECT engagement_id, quarter
     FROM change
     WHERE kind = 'end'
-    GROUP BY engagement_id
 ),
 
 term AS (

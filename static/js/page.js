@@ -1,23 +1,43 @@
-// What htmx leaves to the page: forms that answer as one types, focus after a swap, and requests that fail.
-document.addEventListener("change", (event) => {
-  const form = event.target.closest("form[data-sends-itself]");
-  if (form) form.requestSubmit();
-});
+// What htmx leaves to the page: forms that answer as one fills them in, focus and words after a swap, and failures.
+(() => {
+  const byId = (id) => document.getElementById(id);
 
-document.addEventListener("htmx:afterSwap", (event) => {
-  const wanted = event.detail.target?.querySelector?.("[data-focus]");
-  if (wanted) wanted.focus({ preventScroll: true });
-  const said = event.detail.target?.querySelector?.("[data-said]");
-  const live = document.getElementById("live");
-  if (said && live) live.textContent = said.dataset.said;
-});
+  document.addEventListener("change", (event) => {
+    event.target.closest("form[data-sends-itself]")?.requestSubmit();
+  });
 
-const failed = () => {
-  const box = document.getElementById("failed");
-  if (!box) return;
-  box.hidden = false;
-  setTimeout(() => { box.hidden = true; }, 8000);
-};
-document.addEventListener("htmx:sendError", failed);
-document.addEventListener("htmx:responseError", failed);
-document.addEventListener("htmx:timeout", failed);
+  // In what was swapped in: where to go on, and what to say to those who don't see it.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const swapped = event.detail.elt;
+    const find = (selector) => (swapped.matches?.(selector) ? swapped : swapped.querySelector?.(selector));
+    find("[data-focus]")?.focus({ preventScroll: true });
+    const said = find("[data-said]");
+    if (said) byId("live").textContent = said.dataset.said;
+  });
+
+  // Who is no longer signed in is sent to sign in, instead of finding that page within this one.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const signIn = document.querySelector('meta[name="sign-in"]').content;
+    const answered = event.detail.xhr.responseURL;
+    if (answered && new URL(answered).pathname === signIn) {
+      event.detail.shouldSwap = false;
+      location.reload();
+    }
+  });
+
+  const failed = (shown) => () => { byId("failed").hidden = !shown; };
+  for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+    document.addEventListener(name, failed(true));
+  }
+  document.addEventListener("htmx:afterSwap", failed(false));
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-dismiss]")) failed(false)(); });
+
+  // The menu of narrow screens closes as menus do.
+  const menu = document.querySelector(".menu");
+  document.addEventListener("click", (event) => { if (menu?.open && !menu.contains(event.target)) menu.open = false; });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu?.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+})();

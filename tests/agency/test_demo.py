@@ -55,7 +55,7 @@ def nothing_left(data: Path) -> Iterator[None]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_demo_answers_and_closes_when_asked(data: Path, number: signal.Signals) -> None:
     demo = Demo(data)
-    with urllib.request.urlopen(demo.address + "sign-in/login/") as response:
+    with urllib.request.urlopen(demo.address + "sign-in/") as response:
         assert response.status == 200
     demo.process.send_signal(number)
     _, complaint = demo.process.communicate(timeout=20)

@@ -79,4 +79,4 @@ def test_readiness_is_refused_without_a_database(db: None, client: Client, monke
 def test_whoever_is_not_signed_in_is_sent_to_sign_in(db: None, client: Client) -> None:
     response = client.get("/admin/")
     assert response.status_code == 302
-    assert client.get("/sign-in/login/").status_code == 200
+    assert client.get("/sign-in/").status_code == 200

@@ -13,7 +13,7 @@ def test_the_sign_in_page_opens_in_a_browser_without_a_violation(live_site: str,
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text) if "Security Policy" in message.text else None)
     page.on("pageerror", lambda error: refused.append(str(error)))
-    response = page.goto(f"{live_site}/sign-in/login/")
+    response = page.goto(f"{live_site}/sign-in/")
     assert response.status == 200
     assert page.locator("input[type=password]").count() == 1
     assert refused == []

@@ -19,7 +19,8 @@ from tests.mutants.faults import Fault, sample
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = (
     ("-p", "no:django", "-p", "no:cacheprovider", "tests/metrics/figures", "--noconftest"),
-    ("tests/accounts/test_scope.py", "tests/metrics/test_oracle_agreement.py"),
+    ("tests/accounts/test_scope.py", "tests/metrics/test_gathering.py", "tests/metrics/test_rolling_up.py"),
+    ("tests/metrics/test_oracle_agreement.py",),
 )
 
 

@@ -1,0 +1,1 @@
+"""Forms by page: what people fill in, and what is wrong with it, said beside the field."""

@@ -1,0 +1,554 @@
+"""The portfolio page: what stands out, the rates of the year window, and the accounts as a table.
+
+All of it for clients already narrowed by access; the rates are the agency's own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DecimalField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OrderBy,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, JSONObject, Lower, NullIf
+
+from accounts.models import Benchmark, Client, ExchangeRate, ScopeChange
+from accounts.periods import Quarter
+from metrics.findings import PatternFacts, PortfolioFacts
+from metrics.models import ChangedClient, ClientFault, ClientQuarter, ExpansionRate
+from metrics.queries.calendar import Calendar
+
+ROWS_A_PAGE = 25
+QUARTERS_DRAWN = 12
+"""How many quarters a sparkline has."""
+LARGEST_NAMED = 4
+"""How many accounts of a pattern are named."""
+PATTERNS = ("compounding", "stalling", "deepening", "at_risk", "too_early")
+"""In the order in which they are listed and sorted."""
+SORTS = ("name", "pattern", "attainment", "partnership", "scope", "change", "manager")
+UNSET = "unset"
+"""What is asked for in place of a manager, industry or tier to find the accounts that have none."""
+
+
+# What is asked for
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which accounts a reader asked for, in which order, and which page of them; blank: all."""
+
+    name: str = ""
+    manager: str = ""
+    """A person's id in digits, or UNSET."""
+    industry: str = ""
+    tier: str = ""
+    pattern: str = ""
+    sort: str = "change"
+    descending: bool = True
+    page: int = 1
+
+    @property
+    def narrow(self) -> bool:
+        """Whether they leave any account out."""
+        return bool(self.name or self.manager or self.industry or self.tier or self.pattern)
+
+
+# The head
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value a filter can have, what it is called and how many accounts have it."""
+
+    value: str
+    label: str
+    accounts: int
+
+
+@dataclass(frozen=True)
+class RateRow:
+    """The expansion rate of one window, as stored. Percent; None: no figure."""
+
+    existing: int
+    expanding: int
+    flat: int
+    contracting: int
+    lost: int
+    rate: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    band: str
+    settled: bool
+    to_next_band: int | None
+    nsr: Decimal | None
+    nrr: Decimal | None
+    grr: Decimal | None
+    pulled_share: Decimal | None
+    into_new: int
+    stayed: int
+    without_rate: int
+
+    @property
+    def prices(self) -> Decimal | None:
+        """What prices did, not the relationship: NRR − NSR, in points. Source: DOMAIN.md, 4."""
+        return None if self.nrr is None or self.nsr is None else self.nrr - self.nsr
+
+
+@dataclass(frozen=True)
+class BenchmarkRow:
+    """A published rate, in percent over a year, and where ours lies: `below`, `within` or `above` it, or blank.
+
+    Ours is its interval: above where all of it lies above the benchmark, within where it covers it.
+    """
+
+    name: str
+    value: Decimal
+    industry: str
+    source: str
+    year: int | None
+    method_published: bool | None
+    ours: str
+
+
+@dataclass(frozen=True)
+class PatternRow:
+    """One pattern and the accounts that have it."""
+
+    code: str
+    facts: PatternFacts
+
+    @property
+    def unnamed(self) -> int:
+        """How many of those with scope are not among the largest, which are named."""
+        return self.facts.present - len(self.facts.largest)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the accounts stand at the end of the quarter shown."""
+
+    patterns: tuple[PatternRow, ...] = ()
+    managers: tuple[Choice, ...] = ()
+    industries: tuple[Choice, ...] = ()
+    unpriced: tuple[str, ...] = ()
+    """Existing clients of the year window that are in no sum, since their currency has no rate."""
+
+    @property
+    def accounts(self) -> int:
+        """All of them, those that left within the quarter included."""
+        return sum(row.facts.accounts for row in self.patterns)
+
+    @property
+    def managed_by(self) -> int:
+        """How many people lead them."""
+        return sum(choice.value != UNSET for choice in self.managers)
+
+
+@dataclass(frozen=True)
+class PortfolioHead:
+    """What the page says before it lists accounts. None: the window has nobody existing, or is not yet a year."""
+
+    year: RateRow | None
+    quarter: RateRow | None
+    benchmarks: tuple[BenchmarkRow, ...]
+    standing: Standing
+    facts: PortfolioFacts
+
+
+def portfolio_head(clients: QuerySet[Client], calendar: Calendar) -> PortfolioHead:
+    """The head of the page at the quarter shown, of these clients. Three queries."""
+    if calendar.shown is None:
+        return PortfolioHead(None, None, (), Standing(), PortfolioFacts())
+    rates = {
+        rate.window: RateRow(**{name: getattr(rate, name) for name in RateRow.__dataclass_fields__})
+        for rate in ExpansionRate.objects.filter(starts_on=calendar.shown.start, segment="all")
+    }
+    year = rates.get("year")
+    standing = _standing(clients, calendar, calendar.shown)
+    return PortfolioHead(
+        year=year,
+        quarter=rates.get("quarter"),
+        benchmarks=tuple(_benchmark(row, year) for row in Benchmark.objects.order_by("-value", "name")),
+        standing=standing,
+        facts=PortfolioFacts(
+            patterns={row.code: row.facts for row in standing.patterns},
+            existing=year.existing if year else 0,
+            expanding=year.expanding if year else 0,
+            contracting=year.contracting if year else 0,
+            lost=year.lost if year else 0,
+            pulled_share=year.pulled_share if year else None,
+        ),
+    )
+
+
+def _benchmark(row: Benchmark, year: RateRow | None) -> BenchmarkRow:
+    ours = ""
+    if year is not None and year.low is not None and year.high is not None:
+        ours = "above" if year.low > row.value else "below" if year.high < row.value else "within"
+    return BenchmarkRow(row.name, row.value, row.industry, row.source, row.year, row.method_published, ours)
+
+
+# Accounts of a quarter by pattern, and the choices the filters have. Money in the reporting currency at the rate in
+# force where the year window begins, as in the sums of the rates (DOMAIN.md, 4); a currency without one stays out.
+_STANDING = """
+WITH visible AS ({clients}),
+
+asked AS (
+    SELECT
+        %s::date AS starts_on,
+        %s::date AS opens_on,
+        %s::text AS reporting_currency
+),
+
+rate AS (
+    SELECT
+        used.currency,
+        CASE used.currency
+            WHEN asked.reporting_currency THEN 1
+            ELSE (
+                SELECT exchange.rate
+                FROM accounts_exchangerate AS exchange
+                WHERE exchange.currency = used.currency AND exchange.effective_on <= asked.opens_on
+                ORDER BY exchange.effective_on DESC
+                LIMIT 1
+            )
+        END AS rate
+    FROM (SELECT DISTINCT currency FROM accounts_client) AS used
+    CROSS JOIN asked
+),
+
+account AS MATERIALIZED (
+    SELECT
+        stored.pattern,
+        stored.scope_end > 0 AS present,
+        stored.scope_end < stored.pattern_scope_start AS shrunk,
+        stored.scope_end * rate.rate AS annual_scope,
+        client.name,
+        client.industry,
+        client.account_manager_id
+    FROM metrics_clientquarter AS stored
+    JOIN asked ON asked.starts_on = stored.starts_on
+    JOIN accounts_client AS client ON client.id = stored.client_id
+    JOIN rate ON rate.currency = client.currency
+    WHERE stored.listed AND client.id IN (SELECT id FROM visible)
+),
+
+pattern AS (
+    SELECT
+        pattern,
+        count(*) AS accounts,
+        count(*) FILTER (WHERE NOT present) AS gone,
+        count(*) FILTER (WHERE present AND shrunk) AS shrunk,
+        count(*) FILTER (WHERE present AND annual_scope IS NULL) AS unpriced,
+        sum(annual_scope) FILTER (WHERE present) AS annual_scope
+    FROM account
+    GROUP BY pattern
+)
+
+SELECT
+    'pattern' AS kind,
+    pattern.pattern::text AS value,
+    pattern.accounts,
+    pattern.gone,
+    pattern.shrunk,
+    pattern.unpriced,
+    pattern.annual_scope,
+    ARRAY(
+        SELECT account.name::text
+        FROM account
+        WHERE account.pattern = pattern.pattern AND account.present
+        ORDER BY account.annual_scope DESC NULLS LAST, account.name
+        LIMIT %s
+    ) AS names
+FROM pattern
+UNION ALL
+SELECT 'industry', industry::text, count(*), NULL, NULL, NULL, NULL, ARRAY[industry::text]
+FROM account
+GROUP BY industry
+UNION ALL
+SELECT 'manager', coalesce(person.id::text, ''), led.accounts, NULL, NULL, NULL, NULL,
+    ARRAY[coalesce(nullif(person.name, ''), person.email, '')::text]
+FROM (SELECT account_manager_id, count(*) AS accounts FROM account GROUP BY account_manager_id) AS led
+LEFT JOIN accounts_person AS person ON person.id = led.account_manager_id
+UNION ALL
+SELECT 'unpriced', '', NULL, NULL, NULL, NULL, NULL, ARRAY(
+    SELECT client.name::text
+    FROM metrics_clientquarter AS stored
+    JOIN asked ON asked.starts_on = stored.starts_on
+    JOIN accounts_client AS client ON client.id = stored.client_id
+    JOIN rate ON rate.currency = client.currency AND rate.rate IS NULL
+    WHERE
+        stored.movement_year IN ('expanding', 'flat', 'contracting', 'lost')
+        AND client.id IN (SELECT id FROM visible)
+    ORDER BY client.name
+)
+"""
+
+
+def _standing(clients: QuerySet[Client], calendar: Calendar, quarter: Quarter) -> Standing:
+    try:
+        visible, parameters = clients.order_by().values("id").query.sql_with_params()
+    except EmptyResultSet:
+        return Standing()
+    opens_on = calendar.year_start or quarter.start
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _STANDING.format(clients=visible),
+            [*parameters, quarter.start, opens_on, calendar.reporting_currency, LARGEST_NAMED],
+        )
+        rows = cursor.fetchall()
+    patterns = {
+        value: PatternFacts(accounts, gone, shrunk, unpriced, annual_scope, tuple(names))
+        for kind, value, accounts, gone, shrunk, unpriced, annual_scope, names in rows
+        if kind == "pattern"
+    }
+    names_of = {kind: tuple(names) for kind, *_, names in rows}
+    return Standing(
+        patterns=tuple(PatternRow(code, patterns.get(code, PatternFacts())) for code in PATTERNS),
+        managers=_choices(rows, "manager"),
+        industries=_choices(rows, "industry"),
+        unpriced=names_of["unpriced"],
+    )
+
+
+def _choices(rows: list[tuple[Any, ...]], kind: str) -> tuple[Choice, ...]:
+    """By label; those without any come last, with a blank label."""
+    found = [Choice(value or UNSET, names[0], count) for of, value, count, *_, names in rows if of == kind]
+    return tuple(sorted(found, key=lambda choice: (not choice.label, choice.label.casefold())))
+
+
+@dataclass(frozen=True)
+class Records:
+    """What has been recorded at all, for a page that has no figures to show."""
+
+    clients: bool
+    scope: bool
+    """Whether any ledger has a row."""
+
+
+def records(clients: QuerySet[Client]) -> Records:
+    """Whether there is anything to compute figures from. Two queries."""
+    return Records(clients=clients.exists(), scope=ScopeChange.objects.filter(client__in=clients.order_by()).exists())
+
+
+# The table
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """One account in the quarter shown. Money in the client's currency; percent; None: cannot be known.
+
+    The courses are the last twelve quarters, oldest first. `change` is that of the annual scope over the year
+    window; None where there was none at its start, and then `movement` says `new` or `returned`.
+    """
+
+    external_id: str
+    name: str
+    currency: str
+    manager: str
+    pattern: str
+    attainment: Decimal | None
+    annual_scope: Decimal
+    change: Decimal | None
+    movement: str
+    partnership_score: Decimal | None
+    coverage: int
+    being_computed: bool
+    attainment_course: tuple[float | None, ...]
+    scope_course: tuple[float | None, ...]
+    score_course: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class AccountTable:
+    """One page of accounts. `accounts` counts all that were asked for; None: there is no such page."""
+
+    rows: tuple[AccountRow, ...]
+    accounts: int | None
+    page: int
+
+    @property
+    def first(self) -> int:
+        """The number of the page's first account, counted from 1."""
+        return (self.page - 1) * ROWS_A_PAGE + 1
+
+    @property
+    def last(self) -> int:
+        """The number of the page's last account."""
+        return self.first + len(self.rows) - 1
+
+    @property
+    def previous_page(self) -> int | None:
+        """The page before this one, if there is one."""
+        return self.page - 1 if self.page > 1 else None
+
+    @property
+    def next_page(self) -> int | None:
+        """The page after this one, if there is one."""
+        return self.page + 1 if self.accounts is not None and self.last < self.accounts else None
+
+
+NO_ACCOUNTS = AccountTable((), 0, 1)
+
+_PERCENT: DecimalField[Any, Any] = DecimalField(max_digits=60, decimal_places=20)
+_CHANGE = ExpressionWrapper(
+    (F("scope_end") - F("scope_year_start")) * Decimal(100) / NullIf(F("scope_year_start"), Value(Decimal(0))),
+    output_field=_PERCENT,
+)
+
+
+_MANAGER = Coalesce(
+    NullIf("client__account_manager__name", Value("")),
+    "client__account_manager__email",
+    Value(""),
+    output_field=CharField(),
+)
+
+
+def account_table(clients: QuerySet[Client], calendar: Calendar, filters: Filters) -> AccountTable:
+    """One page of these clients' accounts at the quarter shown, as asked for. One query."""
+    quarter = calendar.shown
+    if quarter is None:
+        return NO_ACCOUNTS
+    drawn = [one.start for one in calendar.last(QUARTERS_DRAWN)]
+    course = (
+        ClientQuarter.objects.filter(client_id=OuterRef("client_id"), starts_on__range=(drawn[0], drawn[-1]))
+        .order_by("starts_on")
+        .values(
+            point=JSONObject(on="starts_on", attainment="attainment", scope="scope_end", score="partnership_score"),
+        )
+    )
+    not_understood = Subquery(ClientFault.objects.filter(client_id=OuterRef("client_id")).values("newest_mark"))
+    marks = ChangedClient.objects.filter(client_id=OuterRef("client_id"), id__gt=Coalesce(not_understood, Value(0)))
+    order = _order(filters, calendar, quarter)
+    found = ClientQuarter.objects.filter(client__in=clients, starts_on=quarter.start, listed=True).filter(
+        _asked_for(filters)
+    )
+    start = (filters.page - 1) * ROWS_A_PAGE
+    # The page is found in an index that holds what is filtered and sorted by; only its rows are then read.
+    on_page = _sortable(found).order_by(*order).values("client_id")[start : start + ROWS_A_PAGE]
+    in_all = found.order_by().values("starts_on").annotate(accounts=Count("client_id")).values("accounts")
+    stored = _sortable(ClientQuarter.objects.filter(starts_on=quarter.start, client_id__in=on_page)).annotate(
+        in_all=Subquery(in_all), course=ArraySubquery(course), being_computed=Exists(marks)
+    )
+    rows = stored.order_by(*order).values(
+        "pattern",
+        "attainment",
+        "scope_end",
+        "change",
+        "movement_year",
+        "partnership_score",
+        "coverage",
+        "manager_name",
+        "in_all",
+        "course",
+        "being_computed",
+        "client__external_id",
+        "client__name",
+        "client__currency",
+    )
+    if rows:
+        return AccountTable(tuple(_row(row, drawn) for row in rows), rows[0]["in_all"], filters.page)
+    return AccountTable((), 0 if filters.page == 1 else None, filters.page)
+
+
+def _sortable(rows: QuerySet[ClientQuarter]) -> QuerySet[ClientQuarter]:
+    return rows.annotate(manager_name=_MANAGER, change=_CHANGE)
+
+
+def _asked_for(filters: Filters) -> Q:
+    asked = Q()
+    if filters.name:
+        asked &= Q(client__name__icontains=filters.name)
+    if filters.manager:
+        asked &= (
+            Q(client__account_manager=None)
+            if filters.manager == UNSET
+            else Q(client__account_manager_id=int(filters.manager))
+        )
+    if filters.industry:
+        # An industry may be called what stands for none.
+        asked &= Q(client__industry__in=[UNSET, ""] if filters.industry == UNSET else [filters.industry])
+    if filters.tier:
+        asked &= Q(client__value_tier="" if filters.tier == UNSET else filters.tier)
+    if filters.pattern:
+        asked &= Q(pattern=filters.pattern)
+    return asked
+
+
+def _order(filters: Filters, calendar: Calendar, quarter: Quarter) -> tuple[OrderBy, ...]:
+    """What cannot be known comes last either way; what is equal is by name."""
+    by: Any = {
+        "name": Lower("client__name"),
+        "pattern": Case(
+            *(When(pattern=code, then=Value(place)) for place, code in enumerate(PATTERNS)),
+            default=Value(len(PATTERNS)),
+        ),
+        "attainment": F("attainment"),
+        "partnership": F("partnership_score"),
+        "change": F("change"),
+        "manager": NullIf(Lower("manager_name"), Value("")),
+    }.get(filters.sort)
+    if by is None:
+        by = F("scope_end") * _reporting_rate(calendar, quarter)
+    first = OrderBy(by, descending=filters.descending, nulls_last=True)
+    return first, OrderBy(Lower("client__name")), OrderBy(F("client_id"))
+
+
+def _reporting_rate(calendar: Calendar, quarter: Quarter) -> Case:
+    """What one unit of the client's currency is worth where the year window begins."""
+    in_force = (
+        ExchangeRate.objects.filter(
+            currency=OuterRef("client__currency"), effective_on__lte=calendar.year_start or quarter.start
+        )
+        .order_by("-effective_on")
+        .values("rate")[:1]
+    )
+    return Case(
+        When(client__currency=calendar.reporting_currency, then=Value(Decimal(1))),
+        default=Subquery(in_force),
+        output_field=_PERCENT,
+    )
+
+
+def _row(stored: Mapping[str, Any], drawn: Sequence[date]) -> AccountRow:
+    points = {point["on"]: point for point in stored["course"]}
+
+    def course(name: str) -> tuple[float | None, ...]:
+        return tuple(points.get(on.isoformat(), {}).get(name) for on in drawn)
+
+    return AccountRow(
+        external_id=stored["client__external_id"],
+        name=stored["client__name"],
+        currency=stored["client__currency"],
+        manager=stored["manager_name"],
+        pattern=stored["pattern"],
+        attainment=stored["attainment"],
+        annual_scope=stored["scope_end"],
+        change=stored["change"],
+        movement=stored["movement_year"],
+        partnership_score=stored["partnership_score"],
+        coverage=stored["coverage"],
+        being_computed=stored["being_computed"],
+        attainment_course=course("attainment"),
+        scope_course=course("scope"),
+        score_course=course("score"),
+    )

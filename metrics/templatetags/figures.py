@@ -1,0 +1,315 @@
+"""Figures on a page: filters that print them, and tags that draw them. What cannot be known is a dash, with a word."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.template.defaultfilters import date as formatted
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from metrics.printing import (
+    Number,
+    full_money_text,
+    money_text,
+    number_text,
+    percent_text,
+    quarter_text,
+    seconds_text,
+    signed_money_text,
+    signed_percent_text,
+    signed_text,
+)
+
+register = template.Library()
+
+PATTERNS = {
+    "compounding": gettext_lazy("Compounding trust"),
+    "stalling": gettext_lazy("Good numbers, stalling"),
+    "deepening": gettext_lazy("Deepening through fluctuation"),
+    "at_risk": gettext_lazy("At risk"),
+    "too_early": gettext_lazy("Too early to tell"),
+}
+"""The word of each pattern."""
+
+_SHAPES = {
+    "compounding": '<circle cx="5" cy="5" r="4.5"/>',
+    "stalling": '<path d="M1 1h8v8H1z"/>',
+    "deepening": '<path d="M5 0l5 5-5 5-5-5z"/>',
+    "at_risk": '<path d="M0 1h10L5 9.5z"/>',
+    "too_early": '<circle class="hollow" cx="5" cy="5" r="3.75"/>',
+}
+"""Its shape, which says the same where colour can't, in a square of ten."""
+
+
+# Numbers
+
+
+def dash() -> SafeString:
+    """What cannot be known: a dash for the eye, a word for the ear."""
+    return format_html(
+        '<span aria-hidden="true">–</span><span class="visually-hidden">{}</span>',
+        _("not known"),
+    )
+
+
+def _told(value: Number | None, text: Callable[..., str], *arguments: Any) -> str:
+    return dash() if value is None or value == "" else text(value, *arguments)
+
+
+@register.filter
+def percent(value: Number | None, decimals: int = 0) -> str:
+    """`83 %`."""
+    return _told(value, percent_text, decimals)
+
+
+@register.filter
+def signed_percent(value: Number | None, decimals: int = 0) -> str:
+    """`+36 %`."""
+    return _told(value, signed_percent_text, decimals)
+
+
+@register.filter
+def points(value: Number | None) -> str:
+    """A score from 0 to 100, whole."""
+    return _told(value, number_text)
+
+
+@register.filter
+def signed_points(value: Number | None) -> str:
+    """How far two scores are apart: `+12`."""
+    return _told(value, signed_text)
+
+
+@register.filter
+def count(value: Number | None) -> str:
+    """`1,020`."""
+    return _told(value, number_text)
+
+
+@register.filter
+def decimal1(value: Number | None) -> str:
+    """`4.1`."""
+    return _told(value, number_text, 1)
+
+
+@register.filter
+def money(value: Number | None, currency: str) -> str:
+    """`$1.99m`."""
+    return _told(value, money_text, currency)
+
+
+@register.filter
+def signed_money(value: Number | None, currency: str) -> str:
+    """`+$300k`."""
+    return _told(value, signed_money_text, currency)
+
+
+@register.filter
+def full_money(value: Number | None, currency: str) -> str:
+    """`$1,120,000`."""
+    return _told(value, full_money_text, currency)
+
+
+@register.filter
+def seconds(value: float | None) -> str:
+    """`3 min 20 s`."""
+    return _told(value, seconds_text)
+
+
+@register.filter
+def sign(value: Number | None) -> str:
+    """`up`, `down` or nothing: the class that goes with a signed number, beside its sign."""
+    return "" if not value else "up" if value > 0 else "down"
+
+
+# Days
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """`30 Sep 2026`."""
+    if value is None:
+        return dash()
+    local = timezone.localtime(value) if isinstance(value, datetime) else value
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), formatted(local, _("j M Y")))
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """`30 Sep 2026, 02:14`, on the clock in force."""
+    if value is None:
+        return dash()
+    local = timezone.localtime(value)
+    return format_html(
+        '<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), formatted(local, _("j M Y, H:i"))
+    )
+
+
+@register.filter
+def quarter_name(label: str) -> str:
+    """`Q3 2026` of `2026-Q3`."""
+    return quarter_text(label)
+
+
+# Patterns
+
+
+@register.filter
+def pattern_word(code: str) -> str:
+    """What the pattern is called; nothing where there is none."""
+    return str(PATTERNS.get(code, ""))
+
+
+@register.simple_tag
+def pattern_glyph(code: str) -> str:
+    """The pattern's shape alone, which is read out as its word."""
+    if code not in PATTERNS:
+        return ""
+    return format_html('<span role="img" aria-label="{}">{}</span>', PATTERNS[code], _glyph(code))
+
+
+@register.simple_tag
+def pattern_tag(code: str) -> str:
+    """The pattern's shape and word; a dash where there is none."""
+    if code not in PATTERNS:
+        return dash()
+    return format_html('<span class="tag {}">{}{}</span>', code, _glyph(code), PATTERNS[code])
+
+
+def _glyph(code: str) -> SafeString:
+    shape = SafeString(_SHAPES[code])
+    return format_html('<svg class="glyph {}" viewBox="0 0 10 10" aria-hidden="true">{}</svg>', code, shape)
+
+
+# Sparklines
+
+_WIDTH = 120.0
+_HEIGHT = 28.0
+_MARGIN = 3.0
+
+Point = tuple[float, float]
+
+
+@register.simple_tag
+def sparkline(
+    points: Sequence[Decimal | float | None],
+    low: Number,
+    high: Number | None,
+    label: str,
+    kind: str = "numbers",
+    good: Number | None = None,
+) -> str:
+    """A course in the height of a line of text, on the scale from `low` to `high`.
+
+    `kind` is `numbers` or `score` (a line with its last point) or `scope` (steps, with an area down to `low`);
+    `high` None means the largest point. `good` draws the band from there to `high`. None in `points` breaks
+    the line. `label` says the course in words.
+    """
+    known = [float(point) for point in points if point is not None]
+    if not known:
+        return dash()
+    bottom = float(low)
+    top = float(high) if high is not None else max(known)
+    span = top - bottom or 1.0
+
+    def height(value: Decimal | float | Number) -> float:
+        inside = min(max(float(value), bottom), top)
+        return _HEIGHT - _MARGIN - (inside - bottom) / span * (_HEIGHT - 2 * _MARGIN)
+
+    runs = _runs(points)
+    drawn = _steps(runs, len(points), height) if kind == "scope" else _line(runs, len(points), height)
+    band = SafeString("")
+    if good is not None:
+        band = format_html(
+            '<rect class="band" x="0" y="{}" width="{}" height="{}"/>',
+            *map(_coordinate, (height(top), _WIDTH, height(good) - height(top))),
+        )
+    return format_html(
+        '<svg class="spark {}" viewBox="0 0 120 28" role="img" aria-label="{}">{}{}</svg>',
+        kind,
+        label,
+        band,
+        drawn,
+    )
+
+
+def _runs(points: Sequence[Decimal | float | None]) -> list[list[tuple[int, float]]]:
+    """The known points with their places, parted where one is not known."""
+    runs: list[list[tuple[int, float]]] = [[]]
+    for place, value in enumerate(points):
+        if value is not None:
+            runs[-1].append((place, float(value)))
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def _line(runs: list[list[tuple[int, float]]], length: int, height: Callable[[float], float]) -> SafeString:
+    step = (_WIDTH - 2 * _MARGIN) / max(1, length - 1)
+    drawn = [[(_MARGIN + place * step, height(value)) for place, value in run] for run in runs]
+    # A line of one point is drawn as a dot: round ends make it one.
+    lines = format_html_join(
+        "", '<polyline class="line" points="{}"/>', ((_points(run * 2 if len(run) == 1 else run),) for run in drawn)
+    )
+    if runs[-1][-1][0] != length - 1:
+        return lines
+    x, y = drawn[-1][-1]
+    return lines + format_html('<circle class="dot" cx="{}" cy="{}" r="2.6"/>', _coordinate(x), _coordinate(y))
+
+
+def _steps(runs: list[list[tuple[int, float]]], length: int, height: Callable[[float], float]) -> SafeString:
+    """Each point held over its own width."""
+    step = _WIDTH / length
+    parts = []
+    for run in runs:
+        top = [
+            point
+            for place, value in run
+            for point in ((place * step, height(value)), ((place + 1) * step, height(value)))
+        ]
+        floor = _HEIGHT - _MARGIN
+        parts.append((_points([(top[0][0], floor), *top, (top[-1][0], floor)]), _points(top)))
+    return format_html_join("", '<polygon class="area" points="{}"/><polyline class="line" points="{}"/>', parts)
+
+
+def _points(run: Sequence[Point]) -> str:
+    return " ".join(f"{_coordinate(x)},{_coordinate(y)}" for x, y in run)
+
+
+def _coordinate(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
+
+
+# Charts
+
+
+@register.simple_tag
+def chart(figure: dict[str, Any], narrow_figure: dict[str, Any] | None, label: str) -> str:
+    """A Plotly figure as an element that draws itself when it comes into view; `label` says it in words.
+
+    Its height is kept free until then, so that nothing on the page moves.
+    """
+    narrow = narrow_figure or figure
+    return format_html(
+        '<plot-figure role="img" aria-label="{}" data-figure="{}" data-figure-narrow="{}" data-failed="{}">'
+        '<svg class="room" width="1" height="{}" aria-hidden="true"></svg>'
+        '<svg class="room narrow" width="1" height="{}" aria-hidden="true"></svg>'
+        "</plot-figure>",
+        label,
+        _as_json(figure),
+        _as_json(narrow),
+        _("The chart could not be drawn. The table below says the same."),
+        figure["layout"]["height"],
+        narrow["layout"]["height"],
+    )
+
+
+def _as_json(figure: dict[str, Any]) -> str:
+    return json.dumps(figure, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -1,0 +1,185 @@
+"""One account: its numbers beside its scope, how the partnership stands, and the records behind both."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts import access
+from accounts.attributes import ATTRIBUTE_WORDS, Attribute
+from accounts.periods import months_after
+from accounts.queries.readings import KpiRow, Reading
+from metrics.charts import numbers_vs_scope, partnership_score
+from metrics.figures.partnership import score_band
+from metrics.findings import (
+    WIDE_GAP,
+    AccountFacts,
+    account_finding,
+    moved_into,
+    numbers_heading,
+    profile_heading,
+    score_heading,
+)
+from metrics.printing import money_text
+from metrics.queries.account import AccountPage, AttributeRow, QuarterRow, account_page
+from metrics.queries.freshness import Freshness, freshness
+
+ENTRIES_AT_FIRST = 12
+"""Of a long ledger, how many are shown before one asks for the rest."""
+
+
+@require_safe
+def account(request: HttpRequest, external_id: str) -> TemplateResponse:
+    """The page of one account; what is not visible does not exist."""
+    page = account_page(access.visible_clients(request.user), external_id, request.GET.get("quarter", ""))
+    if page is None:
+        raise Http404
+    fresh = freshness(timezone.now(), page.client_id)
+    context = {
+        "page": page,
+        "freshness": fresh,
+        "entries": page.ledger[:ENTRIES_AT_FIRST],
+        "earlier_entries": page.ledger[ENTRIES_AT_FIRST:],
+    }
+    if page.chosen is None or page.facts is None:
+        next_step = next((name for name, done in _steps(page) if not done), "")
+        context |= {"next_step": next_step if access.may_keep_records(request.user) else ""}
+        return TemplateResponse(request, "metrics/account/empty.html", context)
+    return TemplateResponse(
+        request, "metrics/account/page.html", context | _figures(page, page.chosen, page.facts, fresh)
+    )
+
+
+def _steps(page: AccountPage) -> tuple[tuple[str, bool], ...]:
+    """What an account needs before its page says anything, in order, and whether it is there."""
+    set_up = page.set_up
+    return ("scope", set_up.has_scope), ("targets", set_up.has_targets), ("pulse", set_up.has_pulse)
+
+
+def _figures(page: AccountPage, shown: QuarterRow, facts: AccountFacts, fresh: Freshness) -> dict[str, Any]:
+    """What a page with figures shows of them."""
+
+    def money(amount: Decimal) -> str:
+        return money_text(amount, page.currency)
+
+    months = [months_after(shown.starts_on, number) for number in range(3)]
+    last_day = shown.ends_on - timedelta(days=1)
+    return {
+        "shown": shown,
+        "last_day": min(last_day, fresh.as_of) if shown.in_progress and fresh.as_of else last_day,
+        "finding": account_finding(facts, money),
+        "moved_into": moved_into(facts),
+        "facts": facts,
+        "attainment_course": [row.attainment for row in page.quarters],
+        "scope_course": [row.scope_end for row in page.quarters],
+        "band": "" if shown.partnership_score is None else score_band(shown.partnership_score),
+        "numbers": {
+            "heading": numbers_heading(facts),
+            "figure": numbers_vs_scope.numbers_vs_scope(page.quarters, money),
+            "narrow": numbers_vs_scope.numbers_vs_scope(page.quarters, money, narrow=True),
+            "label": numbers_vs_scope.description(page.quarters, money),
+            "readings": sum(row.kpi_readings for row in page.quarters),
+        },
+        "score": {
+            "heading": score_heading(facts),
+            "figure": partnership_score.partnership_score(page.quarters),
+            "narrow": partnership_score.partnership_score(page.quarters, narrow=True),
+            "label": partnership_score.description(page.quarters),
+            "scored": sum(row.partnership_score is not None for row in page.quarters),
+        },
+        "profile": {
+            "heading": profile_heading(facts),
+            "lines": _profile(page.attributes),
+            "evidence": sum(row.evidence is not None for row in page.attributes),
+            "wide_gap": WIDE_GAP,
+        },
+        "signs": _signs(shown),
+        "months": months,
+        "kpis": [KpiLine(kpi, tuple(_reading(kpi, month) for month in months)) for kpi in page.kpis],
+    }
+
+
+# The ten attributes
+
+
+@dataclass(frozen=True)
+class ProfileLine:
+    """One attribute: its words, its figures, and where its marks stand on a line from 0 to 100 %."""
+
+    words: Attribute
+    row: AttributeRow
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the two views are so far apart that it is worth a word."""
+        return self.row.gap is not None and abs(self.row.gap) >= WIDE_GAP
+
+    @property
+    def client(self) -> str:
+        """Where the client's mark stands; blank without one."""
+        return _place(self.row.client_pulse)
+
+    @property
+    def agency(self) -> str:
+        """Where our mark stands; blank without one."""
+        return _place(self.row.agency_pulse)
+
+    @property
+    def evidence(self) -> str:
+        """Where the evidence's mark stands; blank without one."""
+        return _place(self.row.evidence)
+
+
+def _place(score: Decimal | None) -> str:
+    """A score as a place on a line, in the language of SVG and not of the reader."""
+    return "" if score is None else f"{score:.1f}%"
+
+
+def _profile(attributes: Sequence[AttributeRow]) -> list[ProfileLine]:
+    """The widest gap first; those that have none come last, in their order."""
+    gaps = sorted(attributes, key=lambda row: (row.gap is None, -(row.gap or 0)))
+    return [ProfileLine(ATTRIBUTE_WORDS[row.attribute], row) for row in gaps]
+
+
+# Signs of choice
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One way in which the client may have chosen us again, and whether it did."""
+
+    name: str
+    seen: bool
+
+
+def _signs(shown: QuarterRow) -> list[Sign]:
+    """The three signs of the year window; none where the client had no scope when it began."""
+    if shown.year_starts_on is None or not shown.scope_year_start:
+        return []
+    return [
+        Sign(_("Gave us more"), shown.movement_year == "expanding"),
+        Sign(_("Took us into something new"), shown.into_new_year),
+        Sign(_("Stayed: renewed a term"), shown.stayed_year),
+    ]
+
+
+# KPIs
+
+
+@dataclass(frozen=True)
+class KpiLine:
+    """One KPI with a reading, or none, for each month of the quarter."""
+
+    kpi: KpiRow
+    readings: tuple[Reading | None, ...]
+
+
+def _reading(kpi: KpiRow, month: date) -> Reading | None:
+    return next((reading for reading in kpi.readings if reading.month == month), None)

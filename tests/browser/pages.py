@@ -1,0 +1,32 @@
+"""Every page there is, for the tests that look at each of them: a new page is one more line here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accounts import sample_agency
+
+ADDRESSES = {"omar": sample_agency.OMAR, "lena": sample_agency.LENA}
+"""Who looks, by e-mail."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: what it is called here, its address, who looks at it (None: nobody signed in), and its charts."""
+
+    name: str
+    path: str
+    who: str | None = "lena"
+    charts: int = 0
+    status: int = 200
+
+
+PAGES = (
+    Page("sign-in", "/sign-in/", who=None),
+    Page("sign-out", "/sign-in/out/"),
+    Page("not-found", "/nothing/here/", status=404),
+    Page("night", "/night/", who="omar"),
+    Page("portfolio", "/portfolio/"),
+    Page("portfolio-of-nothing", "/portfolio/?q=no+such+account"),
+    Page("account", f"/accounts/{sample_agency.STALLING}/", charts=2),
+)

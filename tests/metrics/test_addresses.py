@@ -1,0 +1,43 @@
+"""Ids in addresses: any text gets there and back."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve, reverse
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+ids = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=200)
+
+
+@given(ids)
+@example("acme/north")
+@example("a b")
+@example("Ærø & Søn – 東京")
+@example("50%")
+@example("%2e%2e/x")
+@example("what?really#yes")
+@example("/")
+@example("//evil.example/x")
+@example("~")
+@example("~..")
+@example("a/../b/./c")
+@example("table")
+@example("a\\b")
+@example("a\nb")
+@example("a/")
+def test_an_id_gets_into_an_address_and_back(external_id: str) -> None:
+    address = reverse("metrics:account", args=[external_id])
+    assert address.isascii()
+    assert resolve(unquote(address)).kwargs == {"external_id": external_id}
+    # What a browser makes of it: nothing goes up, leaves the site, or becomes a query.
+    parts = urlsplit(address)
+    assert (parts.scheme, parts.netloc, parts.query, parts.fragment) == ("", "", "", "")
+    assert not {".", ".."} & set(unquote(part) for part in address.split("/"))
+
+
+def test_an_id_with_a_nul_byte_is_no_address() -> None:
+    with pytest.raises(Resolver404):
+        resolve("/accounts/a\0b/")
