@@ -35,7 +35,7 @@ def test_an_id_gets_into_an_address_and_back(external_id: str) -> None:
     # What a browser makes of it: nothing goes up, leaves the site, or becomes a query.
     parts = urlsplit(address)
     assert (parts.scheme, parts.netloc, parts.query, parts.fragment) == ("", "", "", "")
-    assert not {".", ".."} & set(unquote(part) for part in address.split("/"))
+    assert not {".", ".."} & {unquote(part) for part in address.split("/")}
 
 
 def test_an_id_with_a_nul_byte_is_no_address() -> None:
