@@ -390,7 +390,7 @@ class _Telling:
                     "kpi_readings",
                     kpi=f"{story.key}-kpi-{kpi}",
                     month=months_after(start, month),
-                    value=value.quantize(Decimal("0.1")),
+                    value=value.quantize(target),
                     target=target,
                 )
 

@@ -160,7 +160,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         # The hash is of one <style> that the chart script of plotly 7.1 appends when it loads; it changes with plotly.
         "style-src": ["'self'", "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='"],
-        "img-src": ["'self'", "data:"],
+        "img-src": ["'self'"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "form-action": ["'self'"],

@@ -372,6 +372,8 @@ PULLED_PERCENT = 50
 """Share of the growth from which the client is said to hand it over."""
 WIDE_GAP = Decimal(25)
 """Points between the two views of an attribute that make it worth a word: one step of five on the pulse."""
+MIDDLE = Decimal(50)
+"""Between the two poles of an attribute: below it the relationship is more of a purchase than a partnership."""
 RHYTHM_PERCENT = 50
 """Share of the check-ins due, below which their absence is worth a word."""
 MOVED_POINTS = Decimal(5)
@@ -389,7 +391,7 @@ class AccountFacts:
     Runs count quarters in a row up to that one: `good_run` with good numbers, `flat_run` without a change
     of scope. `read` and `with_targets` are the quarters that the pattern was or would be read from, and
     those of them with attainment; over them scope grew in `increases` quarters, and by `change` altogether.
-    `gaps` are agency pulse − client pulse by attribute, in points. Shares are percent. None: not known.
+    `views` are client pulse and agency pulse of each attribute that has both. Shares are percent. None: not known.
     """
 
     pattern: str = "too_early"
@@ -407,10 +409,15 @@ class AccountFacts:
     score_year_ago: Decimal | None = None
     coverage: int = 0
     check_in_rhythm: Decimal | None = None
-    gaps: Mapping[str, Decimal] = field(default_factory=dict)
+    views: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
     client_answered: int = 0
     agency_answered: int = 0
     new_lines: tuple[str, ...] = ()
+
+    @property
+    def gaps(self) -> dict[str, Decimal]:
+        """Agency pulse − client pulse, in points."""
+        return {attribute: ours - theirs for attribute, (theirs, ours) in self.views.items()}
 
 
 def account_finding(facts: AccountFacts, money: Money) -> Finding | None:
@@ -572,11 +579,12 @@ def moved_into(facts: AccountFacts) -> str:
 
 def _opening(facts: AccountFacts) -> str:
     """The likeliest place to begin: the widest gap between the two views, or check-ins that were not held."""
-    widest = max(facts.gaps, key=lambda attribute: facts.gaps[attribute], default="")
-    if widest and facts.gaps[widest] >= WIDE_GAP:
+    gaps = facts.gaps
+    widest = max(gaps, key=lambda attribute: gaps[attribute], default="")
+    if widest and gaps[widest] >= WIDE_GAP:
         return _("%(attribute)s is the likely opening: the client places it %(points)s points lower than we do.") % {
             "attribute": ATTRIBUTE_WORDS[widest].name,
-            "points": number_text(facts.gaps[widest]),
+            "points": number_text(gaps[widest]),
         }
     if facts.check_in_rhythm is not None and facts.check_in_rhythm < RHYTHM_PERCENT:
         return _("Of the check-ins due within the year, %(share)s were held.") % {
@@ -629,19 +637,26 @@ def profile_heading(facts: AccountFacts) -> str:
         return _("How the client sees it is not known.")
     if not facts.agency_answered:
         return _("How we see it ourselves is not known.")
-    higher = sum(gap >= WIDE_GAP for gap in facts.gaps.values())
+    higher = [theirs < MIDDLE <= ours for theirs, ours in facts.views.values() if ours - theirs >= WIDE_GAP]
     lower = sum(gap <= -WIDE_GAP for gap in facts.gaps.values())
-    if higher:
+    if any(higher):
         text = ngettext(
             "We see a partner where the client sees a supplier, in %(count)s place.",
             "We see a partner where the client sees a supplier, in %(count)s places.",
-            higher,
+            sum(higher),
         )
-        return text % {"count": _number(higher)}
+        return text % {"count": _number(sum(higher))}
+    if higher:
+        text = ngettext(
+            "We think better of the partnership than the client does, in %(count)s place.",
+            "We think better of the partnership than the client does, in %(count)s places.",
+            len(higher),
+        )
+        return text % {"count": _number(len(higher))}
     if lower:
         text = ngettext(
-            "The client sees more of a partner than we do, in %(count)s place.",
-            "The client sees more of a partner than we do, in %(count)s places.",
+            "The client thinks better of the partnership than we do, in %(count)s place.",
+            "The client thinks better of the partnership than we do, in %(count)s places.",
             lower,
         )
         return text % {"count": _number(lower)}

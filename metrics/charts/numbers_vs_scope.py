@@ -17,7 +17,7 @@ Money = Callable[[Decimal], str]
 WIDTH, NARROW_WIDTH = 560, 230
 """About how many pixels the panels have, for deciding what finds room."""
 ROOM_FOR_WORDS = 120
-ROOM_FOR_AMOUNTS = 44
+ROOM_FOR_AMOUNTS = 36
 STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(4), Decimal(5), Decimal(8))
 
 

@@ -317,7 +317,11 @@ def _facts(rows: Sequence[QuarterRow], attributes: Sequence[AttributeRow], new_l
         score_year_ago=year_ago.partnership_score if year_ago else None,
         coverage=shown.coverage,
         check_in_rhythm=shown.check_in_rhythm,
-        gaps={row.attribute: row.gap for row in attributes if row.gap is not None},
+        views={
+            row.attribute: (row.client_pulse, row.agency_pulse)
+            for row in attributes
+            if row.client_pulse is not None and row.agency_pulse is not None
+        },
         client_answered=sum(row.client_pulse is not None for row in attributes),
         agency_answered=sum(row.agency_pulse is not None for row in attributes),
         new_lines=new_lines,

@@ -49,18 +49,22 @@ def account(request: HttpRequest, external_id: str) -> TemplateResponse:
         "earlier_entries": page.ledger[ENTRIES_AT_FIRST:],
     }
     if page.chosen is None or page.facts is None:
-        next_step = next((name for name, done in _steps(page) if not done), "")
-        context |= {"next_step": next_step if access.may_keep_records(request.user) else ""}
+        context["next_step"] = _next_step(request.user, page)
         return TemplateResponse(request, "metrics/account/empty.html", context)
     return TemplateResponse(
         request, "metrics/account/page.html", context | _figures(page, page.chosen, page.facts, fresh)
     )
 
 
-def _steps(page: AccountPage) -> tuple[tuple[str, bool], ...]:
-    """What an account needs before its page says anything, in order, and whether it is there."""
-    set_up = page.set_up
-    return ("scope", set_up.has_scope), ("targets", set_up.has_targets), ("pulse", set_up.has_pulse)
+def _next_step(user: access.User, page: AccountPage) -> str:
+    """The record to add next before the page says anything; blank where there is none that this person may add.
+
+    A pulse is nobody's to add: people answer it.
+    """
+    steps = (("engagement", page.set_up.has_scope), ("kpi", page.set_up.has_targets))
+    noun = next((noun for noun, is_there in steps if not is_there), "")
+    may_add = access.is_of_the_agency(user) and access.may_keep_records(user) and user.has_perm(f"accounts.add_{noun}")
+    return noun if may_add else ""
 
 
 def _figures(page: AccountPage, shown: QuarterRow, facts: AccountFacts, fresh: Freshness) -> dict[str, Any]:

@@ -12,7 +12,7 @@
     script.onload = () => {
       resolve(window.Plotly);
       // The costly part is done: what lies further down is drawn while nobody waits, and there when the page is printed.
-      for (const one of document.querySelectorAll("plot-figure:not([data-state])")) requestIdleCallback(() => one.draw());
+      for (const one of document.querySelectorAll("plot-figure")) requestIdleCallback(() => one.clientWidth && one.draw());
     };
     script.onerror = () => { loading = undefined; reject(new Error(script.src)); };
     document.head.append(script);

@@ -10,7 +10,7 @@ from agency import environment
 
 
 def manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """The finished command. Of this process's variables it sees none that Soundings reads, only those given."""
+    """The finished command. It sees only the given ones of the variables that Soundings or Django reads."""
     return subprocess.run(
         [sys.executable, str(environment.ROOT / "manage.py"), *arguments],
         env=bare_environment() | variables,
@@ -22,4 +22,9 @@ def manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str
 
 
 def bare_environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name not in environment.VARIABLES}
+    # Django's too: the browser of the tests sets one that an installation must not have.
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in environment.VARIABLES and not name.startswith("DJANGO_")
+    }

@@ -29,4 +29,6 @@ PAGES = (
     Page("portfolio", "/portfolio/"),
     Page("portfolio-of-nothing", "/portfolio/?q=no+such+account"),
     Page("account", f"/accounts/{sample_agency.STALLING}/", charts=2),
+    Page("account-deepening", f"/accounts/{sample_agency.DEEPENING}/", charts=2),
+    Page("account-too-early", "/accounts/aldwater/", charts=2),
 )

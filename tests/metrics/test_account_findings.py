@@ -28,10 +28,10 @@ def money(amount: Decimal) -> str:
 def facts(pattern: str, **fields: Any) -> AccountFacts:
     """Facts of a year with scope and targets in each quarter; amounts, points and percents as whole numbers."""
     decimals = {"change", "swing", "pulled_share", "score", "score_year_ago", "check_in_rhythm"}
-    given = {name: Decimal(value) if name in decimals else value for name, value in fields.items()}
-    if "gaps" in given:
-        given["gaps"] = {name: Decimal(gap) for name, gap in given["gaps"].items()}
-    return AccountFacts(pattern=pattern, **{"read": 4, "with_targets": 4} | given)
+    given: dict[str, Any] = {"read": 4, "with_targets": 4}
+    given |= {name: Decimal(value) if name in decimals else value for name, value in fields.items()}
+    given["views"] = {name: (Decimal(theirs), Decimal(ours)) for name, (theirs, ours) in given.get("views", {}).items()}
+    return AccountFacts(pattern=pattern, **given)
 
 
 def found(pattern: str, **fields: Any) -> Finding:
@@ -96,23 +96,23 @@ def test_what_stalling_means_is_said_unless_the_client_gives_less_or_nothing() -
     means = "In this pattern the results become the reason to leave things as they are."
     assert why("stalling", good_run=8, flat_run=4) == means
     assert why("stalling", change=-1) == ""
-    assert why("stalling", change=-1, is_gone=True, gaps={"trust": 80}) == ""
+    assert why("stalling", change=-1, is_gone=True, views={"trust": (10, 90)}) == ""
 
 
 # Where to begin
 
 
 def test_the_widest_gap_is_the_likely_opening_from_one_step_of_the_pulse_on() -> None:
-    assert why("at_risk", gaps={"trust": 25, "value": 12}) == (
+    assert why("at_risk", views={"trust": (30, 55), "value": (30, 42)}) == (
         "Trust is the likely opening: the client places it 25 points lower than we do."
     )
-    assert why("at_risk", gaps={"trust": 24, "value": -60}) == ""
+    assert why("at_risk", views={"trust": (30, 54), "value": (80, 20)}) == ""
 
 
 def test_check_ins_that_were_not_held_come_after_the_gaps() -> None:
     assert why("at_risk", check_in_rhythm=49) == f"Of the check-ins due within the year, 49{PERCENT} were held."
     assert why("at_risk", check_in_rhythm=50) == ""
-    assert "Trust" in why("at_risk", check_in_rhythm=49, gaps={"trust": 30})
+    assert "Trust" in why("at_risk", check_in_rhythm=49, views={"trust": (30, 60)})
 
 
 # Compounding
@@ -265,31 +265,45 @@ def test_a_score_without_a_year_behind_it_only_stands() -> None:
     assert score_heading(facts("stalling")) == "Too little is known for a partnership score."
 
 
-def answered(**gaps: int) -> AccountFacts:
-    return facts("stalling", gaps=gaps, client_answered=10, agency_answered=10)
+def answered(**views: tuple[int, int]) -> AccountFacts:
+    return facts("stalling", views=views, client_answered=10, agency_answered=10)
 
 
 def test_places_where_the_client_sees_a_supplier_are_counted() -> None:
-    assert profile_heading(answered(trust=25)) == "We see a partner where the client sees a supplier, in one place."
-    assert profile_heading(answered(trust=25, value=40, action=-90)) == (
+    assert profile_heading(answered(trust=(49, 74))) == (
+        "We see a partner where the client sees a supplier, in one place."
+    )
+    assert profile_heading(answered(trust=(25, 50), value=(0, 100), loyalty=(60, 90), action=(90, 0))) == (
         "We see a partner where the client sees a supplier, in two places."
     )
 
 
-def test_places_where_the_client_sees_more_are_counted_when_there_are_no_others() -> None:
-    assert profile_heading(answered(trust=24, value=-25)) == (
-        "The client sees more of a partner than we do, in one place."
+def test_a_client_that_sees_a_partner_sees_no_supplier_however_much_better_we_think_of_it() -> None:
+    assert profile_heading(answered(trust=(50, 75))) == (
+        "We think better of the partnership than the client does, in one place."
     )
-    assert profile_heading(answered(action=-30, value=-25)) == (
-        "The client sees more of a partner than we do, in two places."
+    assert profile_heading(answered(trust=(75, 100), value=(20, 49))) == (
+        "We think better of the partnership than the client does, in two places."
+    )
+
+
+def test_places_where_the_client_thinks_better_of_it_are_counted_when_there_are_no_others() -> None:
+    assert profile_heading(answered(trust=(50, 74), value=(75, 50))) == (
+        "The client thinks better of the partnership than we do, in one place."
+    )
+    assert profile_heading(answered(action=(80, 50), value=(75, 50))) == (
+        "The client thinks better of the partnership than we do, in two places."
     )
 
 
 def test_the_two_views_agree_where_both_are_known_of_six_attributes() -> None:
-    six = {"trust": 24, "value": -24, "action": 0, "loyalty": 0, "approach": 0, "ownership": 0}
-    assert profile_heading(answered(**six)) == "Both sides see much the same relationship."
-    del six["trust"]
-    assert profile_heading(answered(**six)) == "Where the relationship stands, attribute by attribute"
+    level = dict.fromkeys(("action", "loyalty", "approach", "ownership"), (50, 50))
+    assert profile_heading(answered(trust=(40, 64), value=(64, 40), **level)) == (
+        "Both sides see much the same relationship."
+    )
+    assert profile_heading(answered(trust=(40, 64), **level)) == (
+        "Where the relationship stands, attribute by attribute"
+    )
 
 
 def test_a_view_that_is_not_known_is_said() -> None:

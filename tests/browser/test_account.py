@@ -1,0 +1,94 @@
+"""What the account page does as one reads it: quarters, tables behind charts, the earlier entries of the ledger."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts import sample_agency
+from tests.browser.conftest import Opens
+from tests.browser.test_pages import draw_charts
+
+pytestmark = pytest.mark.browser
+
+ACCOUNT = f"/accounts/{sample_agency.STALLING}/"
+DRAWN = (
+    """() => [...document.querySelectorAll('plot-figure')].map((one) => one.firstChild.data.map((trace) => trace.y))"""
+)
+
+
+def numbers(cells: list[str]) -> list[float | None]:
+    """Figures as a table prints them."""
+    found = [re.sub(r"[^0-9.-]", "", cell.replace("−", "-")) for cell in cells]
+    return [float(text) if text else None for text in found]
+
+
+def column(page: Any, table: str, place: int) -> list[str]:
+    cells = page.locator(f"#{table} tbody tr").locator(f"td:nth-child({place})").all_inner_texts()
+    return [str(cell).removesuffix("not known") for cell in cells]
+
+
+def rounded(values: list[float | None]) -> list[float | None]:
+    return [None if value is None else float(int(value + 0.5)) for value in values]
+
+
+@pytest.mark.parametrize("client", [sample_agency.STALLING, sample_agency.DEEPENING, "umberleigh", "aldwater"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_tables_say_what_is_drawn(opens: Opens, client: str, width: int) -> None:
+    page = opens("lena", width=width)
+    page.goto(f"/accounts/{client}/")
+    draw_charts(page)
+    page.evaluate("() => document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+    (scope, _up, _down, attainment, _last), (scores, _coverage) = page.evaluate(DRAWN)
+    assert numbers(column(page, "numbers-table", 2)) == rounded(attainment)
+    assert numbers(column(page, "numbers-table", 4)) == rounded(scope[:-1])
+    assert numbers(column(page, "score-table", 2)) == rounded(scores)
+
+
+def test_another_quarter_is_one_choice_away_and_has_its_own_address(opens: Opens) -> None:
+    page = opens("lena")
+    page.goto(ACCOUNT)
+    quarters = page.get_by_label("Quarter", exact=True)
+    expect(quarters.locator("option").first).to_have_text(re.compile("so far"))
+    expect(page.locator(".story")).to_contain_text("the scope has not moved for")
+    before = quarters.locator("option").nth(3).get_attribute("value")
+    quarters.select_option(before)
+    expect(page).to_have_url(re.compile(rf"{ACCOUNT}\?quarter={before}$"))
+    expect(page.get_by_label("Quarter", exact=True)).to_have_value(str(before))
+    page.get_by_label("Quarter", exact=True).select_option(index=0)
+    expect(page.locator(".story")).to_have_count(0)
+    expect(page.get_by_text("has not ended")).to_be_visible()
+
+
+def test_another_quarter_is_shown_without_scripts_too(opens: Opens) -> None:
+    page = opens("lena", java_script_enabled=False)
+    page.goto(ACCOUNT)
+    page.get_by_label("Quarter", exact=True).select_option(index=4)
+    page.get_by_role("button", name="Show").click()
+    expect(page).to_have_url(re.compile(r"\?quarter=\d{4}-Q\d$"))
+    page.get_by_text("Show as table").first.click()
+    expect(page.locator("#numbers-table")).to_be_visible()
+
+
+def test_the_two_accounts_of_the_first_article_look_alike_and_are_told_apart(opens: Opens) -> None:
+    page = opens("lena")
+    shown = []
+    for client in (sample_agency.STALLING, sample_agency.DEEPENING):
+        page.goto(f"/accounts/{client}/")
+        shown.append(
+            (page.locator(".stat-value").first.inner_text(), page.locator(".page-head .tag").inner_text().strip())
+        )
+    (stalling_number, stalling), (deepening_number, deepening) = shown
+    assert stalling_number == deepening_number
+    assert (stalling, deepening) == ("Good numbers, stalling", "Deepening through fluctuation")
+
+
+def test_earlier_entries_of_the_ledger_are_one_press_away(opens: Opens) -> None:
+    page = opens("lena")
+    page.goto(ACCOUNT)
+    expect(page.get_by_role("group", name="Earlier entries")).to_be_hidden()
+    page.get_by_text(re.compile(r"\d+ earlier entr")).press("Enter")
+    expect(page.get_by_role("group", name="Earlier entries")).to_be_visible()
