@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from html.parser import HTMLParser
 from typing import Any
@@ -388,7 +389,7 @@ def test_confidence_and_trust_signs_stand_beside_the_score(
     portfolios.store_figures()
     card = page_of(browser_of_lena, "northwind").partition('id="signs-title"')[2].partition("</section>")[0]
     assert "<dd> 75 " in card
-    assert "<dd>75 %</dd>" in card
+    assert "<dd> 75 % </dd>" in card
 
 
 def signs(page: str) -> list[str]:
