@@ -412,7 +412,9 @@ def _compute_batch(batch_id: int) -> int | None:
     def attempt() -> int | None:
         with _snapshot():
             started = time.perf_counter()
-            batch = _claimed(_open_batches().filter(id=batch_id))
+            # Not skipped when locked: who looks for a batch that waits may hold this one for a moment,
+            # having seen it before it was taken; left alone, it would lie until somebody takes it over.
+            batch = _open_batches().filter(id=batch_id).select_for_update(of=("self",)).first()
             if batch is None:
                 return None
             computed = compute(batch.client_ids)

@@ -194,7 +194,7 @@ def check_in(
 def pulse(of: Client, answered_on: date, side: str = "client", respondent: str | None = None, **answers: Any) -> Pulse:
     """One person's answers; what is not given is blank. Dana answers for the client and Lena for the agency."""
     if respondent is None:
-        respondent = f"dana@{of.external_id}.example" if side == "client" else "lena@agency.example"
+        respondent = f"dana@{of.external_id}.example".lower() if side == "client" else "lena@agency.example"
     return Pulse.objects.create(client=of, answered_on=answered_on, side=side, respondent=respondent, **answers)
 
 

@@ -41,7 +41,7 @@ def test_a_full_run_after_an_edit_finds_nothing_to_do(seed: int, tmp_path: Path)
     as_of = agencies.generate(seed, tmp_path)
     load(tmp_path)
     compute(as_of)
-    clients = list(Client.objects.order_by("id"))
+    clients = list(Client.objects.order_by("external_id"))
     for number, (name, edit) in enumerate(EDITS.items()):
         client = clients[number % len(clients)]
         quarters = calendar(as_of)
