@@ -48,7 +48,9 @@ mutants: $(ready)
 	$(BIN)/python -m tests.mutants $(MUTANTS)
 
 proofs: $(ready)
-	$(BIN)/python -m tests.proofs.faults $(PROOFS)
+	$(BIN)/python -m tests.proofs.hostile_files
+	$(BIN)/python -m pytest --full-size -k four_loads tests/accounts/exchange/test_loading_beside_others.py
+	$(BIN)/python -m tests.proofs.faults --faults 60
 
 # Writes requirements/ from pyproject.toml: versions and hashes, no addresses.
 requirements: $(ready)

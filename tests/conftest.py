@@ -38,6 +38,10 @@ hypothesis.settings.load_profile("house")
 # The run
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full-size", action="store_true", help="promises at the size they are made for: make proofs")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     given = getattr(config, "workerinput", None)
     if given is not None:

@@ -34,7 +34,11 @@ def load_apart(place: Path) -> Report:
         connection.close()
 
 
-@pytest.mark.parametrize("seed", [11, 12])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "seed" in metafunc.fixturenames:
+        metafunc.parametrize("seed", range(11, 111 if metafunc.config.getoption("--full-size") else 13))
+
+
 def test_four_loads_at_once_three_times_over_are_one_load(seed: int, tmp_path: Path) -> None:
     records, once, often = tmp_path / "records", tmp_path / "once", tmp_path / "often"
     for made in (records, once, often):
