@@ -11,7 +11,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ready := .venv/ready
 
-.PHONY: setup demo test lint bench mutants proofs requirements
+.PHONY: setup demo test lint bench mutants proofs requirements screens
 .DEFAULT_GOAL := demo
 
 setup: $(ready)
@@ -49,8 +49,13 @@ mutants: $(ready)
 
 proofs: $(ready)
 	$(BIN)/python -m tests.proofs.hostile_files
-	$(BIN)/python -m pytest --full-size -k four_loads tests/accounts/exchange/test_loading_beside_others.py
+	$(BIN)/python -m pytest --full-size -k 'four_loads or every_cell' \
+		tests/accounts/exchange/test_loading_beside_others.py tests/metrics/test_oracle_agreement.py
 	$(BIN)/python -m tests.proofs.faults --faults 60
+
+# The pictures in docs/screens, of the sample agency as it is today.
+screens: $(ready)
+	$(BIN)/python -m tests.screens
 
 # Writes requirements/ from pyproject.toml: versions and hashes, no addresses.
 requirements: $(ready)

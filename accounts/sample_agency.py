@@ -19,6 +19,7 @@ OMAR = "omar@harbourandpine.example"
 LENA = "lena@harbourandpine.example"
 SAM = "sam@harbourandpine.example"
 PEOPLE = {OMAR: "Omar Haddad", LENA: "Lena Fischer", SAM: "Sam Okafor"}
+PASSWORD = "harbour-and-pine"  # noqa: S105 -- printed for whoever opens the demo; it listens on this machine alone
 STALLING = "larkfield"
 """The account of the first article that meets its targets and stands still."""
 DEEPENING = "merrow"

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
+from accounts.sample_agency import PASSWORD
 from agency import embedded, processes
-from metrics.management.commands.sample_agency import PASSWORD
 from tests.agency.commands import manage
 from tests.browser.pages import ADDRESSES
 from tests.conftest import copied

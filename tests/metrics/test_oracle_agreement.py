@@ -21,6 +21,8 @@ from tests.metrics.computing import compute
 from tests.oracle import agencies, coverage, figures
 
 AGENCIES = 200
+AGENCIES_AT_FULL_SIZE = 1_100
+"""More than ten thousand clients."""
 AT_ONCE = 10
 DIFFERENCES_SHOWN = 20
 CLIENTS_AT_ONCE = 5
@@ -38,8 +40,13 @@ def counts(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     return folder
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "first" in metafunc.fixturenames:
+        last = AGENCIES_AT_FULL_SIZE if metafunc.config.getoption("--full-size") else AGENCIES
+        metafunc.parametrize("first", range(0, last, AT_ONCE))
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("first", range(0, AGENCIES, AT_ONCE))
 def test_every_cell_of_every_file_is_the_oracles(first: int, tmp_path: Path, counts: Path) -> None:
     occurred: Counter[str] = Counter()
     for seed in range(first, first + AT_ONCE):

@@ -15,8 +15,6 @@ from accounts.periods import Quarter
 from metrics import nightly
 from metrics.gathering import settings_history
 
-PASSWORD = "harbour-and-pine"  # noqa: S105 -- printed for whoever opens the demo; it listens on this machine alone
-
 
 class Command(BaseCommand):
     """Loads the sample agency by the importer's own door; where there are clients, it leaves all as it is."""
@@ -34,8 +32,8 @@ class Command(BaseCommand):
         people = Person.objects.filter(email__in=sample_agency.PEOPLE).order_by("role", "email")
         for person in people:
             self.stdout.write(f"  {person.email:32} {person.name}, {person.get_role_display()}")
-        if any(person.check_password(PASSWORD) for person in people):
-            self.stdout.write(f"  password: {PASSWORD}")
+        if any(person.check_password(sample_agency.PASSWORD) for person in people):
+            self.stdout.write(f"  password: {sample_agency.PASSWORD}")
 
     def _fill(self, current: Quarter) -> None:
         with transaction.atomic(), tempfile.TemporaryDirectory(prefix="soundings-sample-") as folder:
@@ -49,5 +47,5 @@ class Command(BaseCommand):
                 person.role = Person.Role.LEADERSHIP if email == sample_agency.OMAR else Person.Role.ACCOUNT_MANAGER
                 # Omar also keeps the records: the admin site opens for him.
                 person.is_superuser = email == sample_agency.OMAR
-                person.set_password(PASSWORD)
+                person.set_password(sample_agency.PASSWORD)
                 person.save()

@@ -1,0 +1,111 @@
+"""Takes the pictures in docs/screens: each page of the sample agency, light and dark, wide and narrow.
+
+`make screens`, with the Chromium of the machine and servers of its own, which are gone afterwards.
+"""
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from accounts import sample_agency
+from agency import embedded, environment, processes
+from tests.agency.commands import manage
+
+SCREENS = environment.ROOT / "docs" / "screens"
+PAGES = {
+    "portfolio": "/portfolio/",
+    "account": f"/accounts/{sample_agency.STALLING}/",
+    "account-growing": f"/accounts/{sample_agency.DEEPENING}/",
+    "night": "/night/",
+}
+WIDTHS = (1440, 390)
+THEMES = ("light", "dark")
+PATIENCE = 60
+
+
+def main() -> int:
+    """Fills a sample agency, opens each page, and writes one PNG for each page, theme and width."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        print("There is no Chromium on this machine to take pictures with.", file=sys.stderr)
+        return 1
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    for name in ("DATABASE_URL", "DATABASE_ADMIN_URL", "REDIS_URL"):
+        os.environ.pop(name, None)
+    with (
+        tempfile.TemporaryDirectory(prefix="soundings-screens-") as place,
+        embedded.servers(Path(place) / "data") as at,
+    ):
+        variables = {
+            "DATABASE_URL": at.database_url,
+            "REDIS_URL": at.redis_url,
+            "SOUNDINGS_SECRET_KEY": os.environ["SOUNDINGS_SECRET_KEY"],
+        }
+        for command in ("migrate", "sample_agency"):
+            done = manage(command, **variables)
+            if done.returncode:
+                print(done.stderr, file=sys.stderr)
+                return 1
+        web, *_others = processes.processes("127.0.0.1:0")
+        log = Path(place) / "web.log"
+        running = processes.start(replace(web, variables={**web.variables, **variables}), log)
+        try:
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(
+                    executable_path=chromium,
+                    args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+                )
+                for theme in THEMES:
+                    for width in WIDTHS:
+                        _take(browser, _address(log), theme, width)
+                browser.close()
+        finally:
+            processes.stop([running])
+    return 0
+
+
+def _address(log: Path) -> str:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if log.exists() and (found := re.search(r"Listening at: (http://127\.0\.0\.1:\d+)", log.read_text())):
+            return found[1]
+        time.sleep(0.05)
+    raise SystemExit(f"The web server did not come up: {log.read_text()}")
+
+
+def _take(browser: Browser, address: str, theme: str, width: int) -> None:
+    context = browser.new_context(
+        base_url=address,
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if theme == "dark" else "light",
+        locale="en-GB",
+    )
+    page = context.new_page()
+    page.goto("/sign-in/")
+    page.screenshot(path=SCREENS / f"sign-in-{theme}-{width}.png")
+    page.get_by_label("E-mail").fill(sample_agency.OMAR)
+    page.get_by_label("Password").fill(sample_agency.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Portfolio", exact=True).wait_for()
+    for name, path in PAGES.items():
+        page.goto(path)
+        for chart in page.locator("plot-figure").all():
+            chart.scroll_into_view_if_needed()
+        for chart in page.locator("plot-figure").all():
+            chart.locator(".main-svg").first.wait_for()
+        page.evaluate("() => scrollTo(0, 0)")
+        page.screenshot(path=SCREENS / f"{name}-{theme}-{width}.png", full_page=True)
+        if (name, theme, width) == ("portfolio", "light", 1440):
+            page.screenshot(path=SCREENS / "readme.png", clip={"x": 0, "y": 0, "width": 1440, "height": 960})
+    context.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
