@@ -4,11 +4,9 @@
 """
 
 import os
-import re
 import shutil
 import sys
 import tempfile
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from accounts import sample_agency
 from agency import embedded, environment, processes
-from tests.agency.commands import manage
+from tests.agency.commands import listening, manage
 
 SCREENS = environment.ROOT / "docs" / "screens"
 PAGES = {
@@ -27,7 +25,6 @@ PAGES = {
 }
 WIDTHS = (1440, 390)
 THEMES = ("light", "dark")
-PATIENCE = 60
 
 
 def main() -> int:
@@ -64,20 +61,11 @@ def main() -> int:
                 )
                 for theme in THEMES:
                     for width in WIDTHS:
-                        _take(browser, _address(log), theme, width)
+                        _take(browser, listening(log), theme, width)
                 browser.close()
         finally:
             processes.stop([running])
     return 0
-
-
-def _address(log: Path) -> str:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        if log.exists() and (found := re.search(r"Listening at: (http://127\.0\.0\.1:\d+)", log.read_text())):
-            return found[1]
-        time.sleep(0.05)
-    raise SystemExit(f"The web server did not come up: {log.read_text()}")
 
 
 def _take(browser: Browser, address: str, theme: str, width: int) -> None:

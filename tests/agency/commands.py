@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 from agency import environment
 
@@ -28,3 +31,13 @@ def bare_environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if name not in environment.VARIABLES and not name.startswith("DJANGO_")
     }
+
+
+def listening(log: Path, patience: float = 60) -> str:
+    """Where a web server listens whose port the system chose: its log tells. AssertionError when it stays away."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        if log.exists() and (found := re.search(r"Listening at: (http://127\.0\.0\.1:\d+)", log.read_text())):
+            return found[1]
+        time.sleep(0.05)
+    raise AssertionError(f"The web server did not come up: {log.read_text() if log.exists() else 'no log'}")

@@ -6,23 +6,18 @@ One site serves all tests of a worker: they read, and record nothing that anothe
 from __future__ import annotations
 
 import os
-import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from accounts.sample_agency import PASSWORD
 from agency import embedded, processes
-from tests.agency.commands import manage
+from tests.agency.commands import listening, manage
 from tests.browser.pages import ADDRESSES
 from tests.conftest import copied
-
-PATIENCE = 60
 
 
 @pytest.fixture(scope="session")
@@ -43,19 +38,9 @@ def sample_site(
         log = tmp_path_factory.mktemp("site") / "web.log"
         running = processes.start(replace(web, variables={**web.variables, **variables}), log)
         try:
-            yield _listening(log)
+            yield listening(log)
         finally:
             processes.stop([running])
-
-
-def _listening(log: Path) -> str:
-    """Where the server listens: the system chose the port, and the log tells it."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        if found := re.search(r"Listening at: (http://127\.0\.0\.1:\d+)", log.read_text() if log.exists() else ""):
-            return found[1]
-        time.sleep(0.05)
-    pytest.fail(f"The web server did not come up: {log.read_text()}")
 
 
 @pytest.fixture(scope="session")
