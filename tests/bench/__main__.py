@@ -261,7 +261,8 @@ def _pages() -> Iterator[Line]:
     settings.ALLOWED_HOSTS.append("testserver")
     browser = Browser()
     browser.force_login(leader, backend=settings.AUTHENTICATION_BACKENDS[0])
-    cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    name = settings.SESSION_COOKIE_NAME
+    cookie = f"{name}={browser.cookies[name].value}"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -301,7 +302,7 @@ def _median_page(port: int, path: str, cookie: str) -> float:
             try:
                 began = time.perf_counter()
                 connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-                connection.request("GET", path, headers={"Cookie": f"sessionid={cookie}"})
+                connection.request("GET", path, headers={"Cookie": cookie})
                 response = connection.getresponse()
                 response.read()
                 break
