@@ -1,12 +1,13 @@
-"""How figures are printed, in words and signs: numbers, money and quarters for the language in use.
+"""How figures are printed, in words and signs: numbers, money and quarters as the reader writes them.
 
 Rounding happens here and nowhere before. Nothing here knows None: a page prints that as a dash.
 """
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+
+from accounts.reader_locale import beside_currency, number_in_digits
 
 Number = Decimal | float | int
 
@@ -40,7 +41,7 @@ _WHOLE_BELOW = 10_000
 def number_text(value: Number, decimals: int = 0) -> str:
     """`1,020` or `4.1`: rounded half up, with a true minus sign, and none before a zero."""
     rounded = _rounded(value, decimals)
-    text: str = number_format(abs(rounded), decimals, force_grouping=True)
+    text = number_in_digits(abs(rounded), decimals)
     return f"{MINUS}{text}" if rounded < 0 else text
 
 
@@ -74,7 +75,8 @@ def money_text(amount: Number, currency: str) -> str:
         (3, _("%(number)sk")),
     )
     power, words = next(unit for unit in units if kept >= Decimal(1).scaleb(unit[0]))
-    number = number_format(_without_zeros(kept.scaleb(-power)), force_grouping=True)
+    short = _without_zeros(kept.scaleb(-power))
+    number = number_in_digits(short, max(0, -int(short.as_tuple().exponent)))
     return _with_currency(words % {"number": number}, currency, negative=exact < 0)
 
 
@@ -114,7 +116,7 @@ def seconds_text(seconds: float) -> str:
 def _with_currency(number: str, currency: str, *, negative: bool) -> str:
     """The amount with its currency, on the side where the language in use writes it."""
     symbol = _SYMBOLS.get(currency) or f"{currency}{NO_BREAK}"
-    text = _("%(symbol)s%(amount)s") % {"symbol": symbol, "amount": number}
+    text = beside_currency(number, symbol)
     return f"{MINUS}{text}" if negative else text
 
 

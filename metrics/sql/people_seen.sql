@@ -1,15 +1,21 @@
 -- DOMAIN.md, 7 (ownership): how many of the client's contacts and of our people were seen in check-ins
 -- in the 182 days to a quarter's end. A row per client and quarter in which anyone was.
-WITH seen AS (
+WITH check_in AS (
+    SELECT id, held_on
+    FROM accounts_checkin
+    WHERE client_id = ANY(%(clients)s)
+),
+
+seen AS (
     SELECT seen.client_id, true AS theirs, seen.contact_id AS who, check_in.held_on
     FROM accounts_checkincontact AS seen
-    JOIN accounts_checkin AS check_in ON check_in.id = seen.check_in_id
-    WHERE seen.client_id = ANY(%(clients)s) AND check_in.client_id = ANY(%(clients)s)
+    JOIN check_in ON check_in.id = seen.check_in_id
+    WHERE seen.client_id = ANY(%(clients)s)
     UNION ALL
     SELECT seen.client_id, false, seen.person_id, check_in.held_on
     FROM accounts_checkinperson AS seen
-    JOIN accounts_checkin AS check_in ON check_in.id = seen.check_in_id
-    WHERE seen.client_id = ANY(%(clients)s) AND check_in.client_id = ANY(%(clients)s)
+    JOIN check_in ON check_in.id = seen.check_in_id
+    WHERE seen.client_id = ANY(%(clients)s)
 ),
 
 sighting AS (

@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.template.defaultfilters import date as formatted
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.reader_locale import day_text
 from metrics.printing import (
     Number,
     full_money_text,
@@ -138,7 +138,7 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return dash()
     local = timezone.localtime(value) if isinstance(value, datetime) else value
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(), formatted(local, _("j M Y")))
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), day_text(local))
 
 
 @register.filter
@@ -148,7 +148,10 @@ def moment(value: datetime | None) -> str:
         return dash()
     local = timezone.localtime(value)
     return format_html(
-        '<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), formatted(local, _("j M Y, H:i"))
+        '<time datetime="{}">{}, {}</time>',
+        local.isoformat(timespec="seconds"),
+        day_text(local.date()),
+        local.strftime("%H:%M"),
     )
 
 

@@ -245,6 +245,14 @@ def test_a_retainers_balance_never_falls_below_zero() -> None:
     assert broken(RETAINER, [START, row("less", "contraction", date(2025, 3, 1), "-1000")]) == []
 
 
+def test_of_a_day_that_falls_below_zero_the_largest_cut_is_named() -> None:
+    day = date(2025, 3, 1)
+    more, small = row("more", "expansion", day, "5"), row("small", "contraction", day, "-10")
+    large = row("large", "contraction", day, "-1000")
+    for entries in ([more, small, large], [large, more, small]):
+        assert broken(RETAINER, [START, *entries]) == [("large", "not_below_zero")]
+
+
 def test_a_discount_counts_towards_the_balance() -> None:
     less = row("less", "contraction", date(2025, 3, 1), "-900")
     discount = row("discount", "price", date(2025, 4, 1), "-100.01")

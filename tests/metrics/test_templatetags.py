@@ -77,7 +77,7 @@ def test_the_class_of_a_signed_number_goes_with_its_sign() -> None:
 
 
 def test_a_day_is_for_eyes_and_machines() -> None:
-    assert rendered("{{ value|day }}", value=date(2026, 9, 30)) == '<time datetime="2026-09-30">30 Sep 2026</time>'
+    assert rendered("{{ value|day }}", value=date(2026, 9, 30)) == '<time datetime="2026-09-30">30 Sept 2026</time>'
 
 
 def test_a_moment_is_told_by_the_clock_in_force() -> None:
