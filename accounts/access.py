@@ -32,6 +32,11 @@ def may_see_the_night(user: User) -> bool:
     return is_of_the_agency(user) and user.leads
 
 
+def may_record(user: User, client: Client) -> bool:
+    """Whether this person may record what happens on this account: whoever sees it, being of the agency."""
+    return is_of_the_agency(user)
+
+
 def may_keep_records(user: User) -> bool:
     """Whether the admin site opens for this person, where any record can be put right."""
     return is_of_the_agency(user) and user.is_staff

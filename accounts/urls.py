@@ -1,10 +1,11 @@
-"""Signing in and out, at /sign-in/. Of allauth's pages only those that mean something here have an address."""
+"""The pages and fragments on which people record. What stands at /accounts/…/ itself shows figures: metrics has it."""
 
-from allauth.account import views
-from django.urls import path
+from accounts import addresses  # noqa: F401 -- what <external_id:…> is in an address
+from accounts.forms.check_in import CheckInForm
+from accounts.views.recording import Noun
 
-urlpatterns = [
-    path("", views.login, name="account_login"),
-    path("out/", views.logout, name="account_logout"),
-    path("closed/", views.account_inactive, name="account_inactive"),
-]
+app_name = "accounts"
+
+NOUNS = (Noun("check_in", "check-ins", CheckInForm),)
+
+urlpatterns = [address for noun in NOUNS for address in noun.addresses()]

@@ -15,8 +15,9 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("status", status, name="status"),
-    path("sign-in/", include("accounts.urls")),
+    path("sign-in/", include("accounts.sign_in_urls")),
     path("admin/", admin.site.urls),
     path("", RedirectView.as_view(pattern_name="metrics:portfolio"), name="home"),
+    path("", include("accounts.urls")),
     path("", include("metrics.urls")),
 ]

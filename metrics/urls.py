@@ -1,15 +1,13 @@
 """The pages that show figures."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from metrics.addresses import ExternalId
+from accounts import addresses  # noqa: F401 -- what <external_id:…> is in an address
 from metrics.views.account import account
 from metrics.views.night import night
 from metrics.views.portfolio import portfolio, portfolio_table
 
 app_name = "metrics"
-
-register_converter(ExternalId, "external_id")
 
 urlpatterns = [
     path("portfolio/", portfolio, name="portfolio"),

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.clients import Client, Contact
 from accounts.models.identifiers import new_external_id
 from accounts.models.people import Person
+from accounts.models.versions import Versioned
 
 
-class CheckIn(models.Model):
+class CheckIn(Versioned):
     """One conversation with a client about the relationship."""
 
     class Side(models.TextChoices):

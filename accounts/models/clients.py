@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.identifiers import new_external_id
 from accounts.models.people import Person
+from accounts.models.versions import Versioned
 
 
-class Client(models.Model):
+class Client(Versioned):
     """One company the agency works for."""
 
     class Tier(models.TextChoices):
@@ -45,7 +46,7 @@ class Client(models.Model):
         return self.name
 
 
-class Contact(models.Model):
+class Contact(Versioned):
     """One person of a client, as recorded; `person` is set once they are invited."""
 
     external_id = models.CharField(_("id"), max_length=200, unique=True, default=new_external_id, db_collation="C")
@@ -71,7 +72,7 @@ class Contact(models.Model):
         return self.name
 
 
-class Standing(models.Model):
+class Standing(Versioned):
     """One answer, from a date on, to: which place have we on the client's roster?"""
 
     class Place(models.TextChoices):
@@ -103,7 +104,7 @@ class Standing(models.Model):
         return f"{self.get_standing_display()} ({self.effective_on})"
 
 
-class Involvement(models.Model):
+class Involvement(Versioned):
     """One spell in which a client let us into its systems, people, marketing or planning."""
 
     class Kind(models.TextChoices):

@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.clients import Client
 from accounts.models.identifiers import new_external_id
+from accounts.models.versions import Versioned
 
 
-class Engagement(models.Model):
+class Engagement(Versioned):
     """One retainer or project of a client; its scope is in the ledger, not here."""
 
     class Billing(models.TextChoices):

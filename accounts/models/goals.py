@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.clients import Client
 from accounts.models.identifiers import new_external_id
+from accounts.models.versions import Versioned
 
 
-class Goal(models.Model):
+class Goal(Versioned):
     """One outcome a client wants."""
 
     class Status(models.TextChoices):

@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.clients import Client
 from accounts.models.identifiers import new_external_id
+from accounts.models.versions import Versioned
 
 
-class Kpi(models.Model):
+class Kpi(Versioned):
     """One number a client measures us by."""
 
     class Direction(models.TextChoices):

@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.clients import Client
 from accounts.models.goals import Goal
 from accounts.models.identifiers import new_external_id
+from accounts.models.versions import Versioned
 
 
-class Opportunity(models.Model):
+class Opportunity(Versioned):
     """One idea of what more would serve a goal of the client."""
 
     class Stage(models.TextChoices):

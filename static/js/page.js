@@ -15,6 +15,28 @@
     if (said) byId("live").textContent = said.dataset.said;
   });
 
+  // A form that records stands in a place of its own, and closes as it came: whatever asked for it has the focus again.
+  let asked;
+  document.addEventListener("htmx:beforeRequest", ({ detail: { elt, target } }) => {
+    if (target.id === "recording" && !target.contains(elt)) asked = elt;
+  });
+  const close = (place) => {
+    place.replaceChildren();
+    (asked?.isConnected ? asked : byId("main")).focus();
+  };
+  document.addEventListener("click", (event) => {
+    const place = event.target.closest("[data-close]")?.closest("#recording");
+    if (!place) return;
+    event.preventDefault();
+    close(place);
+  });
+  document.addEventListener("keydown", (event) => {
+    const place = event.target.closest("#recording");
+    if (place && event.key === "Escape") close(place);
+    // In a text of several lines, Enter alone is a new line.
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest(".recording form")?.requestSubmit();
+  });
+
   // Who is no longer signed in is sent to sign in, instead of finding that page within this one.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const signIn = document.querySelector('meta[name="sign-in"]').content;

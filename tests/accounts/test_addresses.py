@@ -38,6 +38,15 @@ def test_an_id_gets_into_an_address_and_back(external_id: str) -> None:
     assert not {".", ".."} & {unquote(part) for part in address.split("/")}
 
 
+@pytest.mark.parametrize("external_id", ["new", "new/form", "a/form", "acme/check-ins/new", "~new", "form"])
+@pytest.mark.parametrize("name", ["check_in", "check_in_form", "check_in_new", "check_in_new_form"])
+def test_an_id_is_never_taken_for_an_act_on_one(external_id: str, name: str) -> None:
+    given = {"external_id": external_id} | ({} if "new" in name else {"record_id": external_id})
+    found = resolve(unquote(reverse(f"accounts:{name}", kwargs=given)))
+    assert found.view_name == f"accounts:{name}"
+    assert {one: found.kwargs[one] for one in given} == given
+
+
 def test_an_id_with_a_nul_byte_is_no_address() -> None:
     with pytest.raises(Resolver404):
         resolve("/accounts/a\0b/")

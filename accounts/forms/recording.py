@@ -1,0 +1,285 @@
+"""What the forms that record have in common: how they are laid out, what a day may be, and who was first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, ClassVar, TypeVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.forms.boundfield import BoundField
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import recording
+from accounts.models import Client, Person
+from accounts.models.versions import Versioned
+
+FIRST_YEAR = 1900
+LAST_YEAR = 2100
+LONGEST_TEXT = 100_000
+
+Words = str | Promise
+M = TypeVar("M", bound=Versioned)
+
+
+# Fields
+
+
+class Day(forms.DateField):
+    """A day between two that are far apart: what lies beyond is a slip of the keyboard."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+        super().__init__(**options, error_messages={"invalid": gettext_lazy("Expected a day, such as 2026-11-22.")})
+
+    def validate(self, value: Any) -> None:
+        """Refuses other ages."""
+        super().validate(value)
+        if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise ValidationError(
+                _("Expected a day from %(first)s to %(last)s.") % {"first": FIRST_YEAR, "last": LAST_YEAR}
+            )
+
+
+class Text(forms.CharField):
+    """Words of any length, kept with the line breaks that the other ways of recording have."""
+
+    def __init__(self, rows: int = 3, **options: Any) -> None:
+        super().__init__(**options, widget=forms.Textarea(attrs={"rows": rows}))
+        self.validators.append(MaxLengthValidator(LONGEST_TEXT))
+
+    def to_python(self, value: Any) -> Any:
+        """The text with plain line breaks."""
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+class Choice(forms.TypedChoiceField):
+    """One of a few, as buttons in a row; where it may be left open, `open_` says what that means."""
+
+    def __init__(self, choices: Any, open_: Words | None = None, **options: Any) -> None:
+        options.setdefault("widget", forms.RadioSelect)
+        blank = [] if open_ is None else [("", open_)]
+        super().__init__(choices=[*blank, *choices], required=open_ is None, **options)
+
+
+class YesNo(Choice):
+    """Yes, no, or not known."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))],
+            open_=gettext_lazy("Not known"),
+            coerce=lambda word: word == "yes",
+            empty_value=None,
+            **options,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        """The word for what is stored."""
+        return {True: "yes", False: "no", None: ""}.get(value, value)
+
+
+class Several(forms.TypedMultipleChoiceField):
+    """Any of a few, as boxes to tick."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, widget=forms.CheckboxSelectMultiple, **options)
+
+
+# Forms
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field that two people filled in differently, in words."""
+
+    label: str
+    mine: str
+    theirs: str
+
+
+class RecordingForm(forms.BaseForm):
+    """A form as the recording pages show it: its fields in rows, the first one in focus, or the first that is wrong."""
+
+    title: Words
+    """What it does, as its heading."""
+    said: Words
+    """What was done, once it is."""
+    action: Words = gettext_lazy("Save")
+    """What its button says."""
+    body: str = "accounts/recording/_fields.html"
+    """The template of its fields."""
+    layout: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """The names of the fields that stand beside each other, row by row; fields it does not name have a row each."""
+
+    def save(self) -> bool:
+        """Writes it. False, with what is wrong said beside the fields, where the records refuse it."""
+        raise NotImplementedError
+
+    def differences(self) -> list[Difference]:
+        """Where somebody else was first: the fields in which what they saved is not what was filled in."""
+        return []
+
+    def rows(self) -> list[list[BoundField]]:
+        """The visible fields as they are laid out."""
+        named = {name for row in self.layout for name in row}
+        rest = [(name,) for name in self.fields if name not in named and not self.fields[name].widget.is_hidden]
+        rows = [[self[name] for name in row if name in self.fields] for row in (*self.layout, *rest)]
+        return [row for row in rows if row]
+
+    def focus(self) -> None:
+        """Has the field where one goes on hold the focus when it is shown."""
+        shown = [field for row in self.rows() for field in row if not field.field.disabled]
+        first = next((field for field in shown if self.is_bound and field.errors), shown[0] if shown else None)
+        if first is not None:
+            first.field.widget.attrs["autofocus"] = True
+
+
+class RecordForm(RecordingForm, forms.ModelForm[M]):
+    """A form that adds a record of a client or changes one.
+
+    `record` is the record as it is stored, None for a new one. What was filled in is for the version that the form
+    showed: a record that somebody has changed since is left as it is, and recording.Overtaken is raised.
+    """
+
+    key: ClassVar[str] = "external_id"
+    """What names a record in an address."""
+    adding: ClassVar[Words]
+    changing: ClassVar[Words]
+    added: ClassVar[Words]
+    changed: ClassVar[Words] = gettext_lazy("The change is saved.")
+    past: ClassVar[tuple[str, ...]] = ()
+    """The days on which something has happened, which don't lie ahead."""
+
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, client: Client, by: Person, today: date, record: M | None
+    ) -> None:
+        self.client = client
+        self.by = by
+        self.today = today
+        self.record = record
+        instance = copy(record) if record else self._for(client)
+        initial = self.at_first(today) if record is None else None
+        super().__init__(data, instance=instance, initial=initial, auto_id="recording_%s")
+        self.title = self.adding if record is None else self.changing
+        self.said = self.added if record is None else self.changed
+
+    @classmethod
+    def find(cls, clients: QuerySet[Client], external_id: str, record_id: str) -> M | None:
+        """The record that an address names, among those of clients that may be seen. One query."""
+        if cls.key == "pk" and not (record_id.isascii() and record_id.isdigit() and len(record_id) < 19):
+            return None
+        found: M | None = (
+            cls.stored().filter(client__in=clients, client__external_id=external_id, **{cls.key: record_id}).first()
+        )
+        return found
+
+    @classmethod
+    def stored(cls) -> QuerySet[M]:
+        """The stored records, each with its client and whatever else the form asks of it."""
+        rows: QuerySet[M] = cls._meta.model._default_manager.select_related("client", "changed_by")
+        return rows
+
+    @classmethod
+    def _for(cls, client: Client) -> M:
+        record: M = cls._meta.model(client=client)
+        return record
+
+    def at_first(self, today: date) -> dict[str, Any]:
+        """What a new one begins with."""
+        return {}
+
+    @property
+    def version(self) -> int:
+        """The version that was shown; one that never was where what came back says none."""
+        if not self.is_bound:
+            return 0 if self.record is None else self.record.version
+        text = str(self.data.get("version", ""))
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+    @property
+    def stored_version(self) -> int:
+        """The version that is stored now."""
+        return self.record.version if self.record else 0
+
+    @property
+    def changed_by(self) -> str:
+        """Who changed the stored record last; blank where no person did, or where it never was."""
+        return str(self.record.changed_by) if self.record and self.record.changed_by else ""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses days that lie ahead where something is said to have happened."""
+        given = super().clean() or self.cleaned_data
+        for name in self.past:
+            day = given.get(name)
+            # In places east of the agency it is tomorrow already.
+            if day and day > self.today + timedelta(days=1) and day != self.initial.get(name):
+                self.add_error(name, _("Expected a day that is not ahead of us."))
+        return given
+
+    def values(self) -> dict[str, Any]:
+        """What the record is given, by its columns."""
+        names = (name for name in self._meta.fields or () if not self.fields[name].disabled)
+        return {name: self.cleaned_data[name] for name in names}
+
+    def differences(self) -> list[Difference]:
+        """The fields in which what was filled in is not what is stored."""
+        found = []
+        for name, field in self.fields.items():
+            mine, theirs = self.cleaned_data[name], self.initial.get(name)
+            if not field.disabled and _plain(field, mine) != _plain(field, theirs):
+                found.append(Difference(str(self[name].label), in_words(field, mine), in_words(field, theirs)))
+        return found
+
+    def save(self) -> bool:  # type: ignore[override]  # it says whether the records took it
+        """Writes it. False, with what is wrong said beside the fields, where the records refuse it.
+
+        Raises recording.Overtaken where somebody else was first.
+        """
+        try:
+            with transaction.atomic():
+                self.write()
+        except IntegrityError:
+            # Somebody has just added what this one collides with: looked at again, it is there to be named.
+            self.full_clean()
+            if not self.errors:
+                raise
+            return False
+        return not self.errors
+
+    def write(self) -> None:
+        """Adds the record, or changes it where it differs."""
+        if self.record is None:
+            recording.add(self.instance, by=self.by)
+        elif self.differences():
+            recording.change(self.record, self.version, self.values(), by=self.by)
+
+
+def _plain(field: forms.Field, value: Any) -> Any:
+    """The value as the field would print it, so that what looks alike is alike."""
+    prepared = field.prepare_value(value)
+    if isinstance(field, forms.MultipleChoiceField):
+        return sorted(str(one) for one in prepared or ())
+    return "" if prepared is None else str(prepared)
+
+
+def in_words(field: forms.Field, value: Any) -> str:
+    """A field's value as one reads it; blank where there is none."""
+    if isinstance(value, date):
+        return date_format(value, "j M Y")
+    plain = _plain(field, value)
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        choices: Any = field.choices
+        labels = {str(key): str(label) for key, label in choices}
+        wanted = plain if isinstance(plain, list) else [plain]
+        return ", ".join(label for key, label in labels.items() if key in wanted)
+    return str(plain)

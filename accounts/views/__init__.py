@@ -1,0 +1,1 @@
+"""Pages and fragments on which people record; whatever shows a figure is in metrics."""
