@@ -34,6 +34,7 @@ from accounts.models import (
     Involvement,
     Kpi,
     KpiReading,
+    Note,
     Opportunity,
     Person,
     Pulse,
@@ -506,6 +507,17 @@ class RecommendationAdmin(OfAClient[Recommendation]):
     list_filter = ("proactive", "reception", "stance", "decision", "outcome")
     search_fields = ("subject", "external_id", "client__name")
     date_hierarchy = "made_on"
+
+
+@admin.register(Note)
+class NoteAdmin(OfAClient[Note]):
+    """What people of the agency tell each other about clients."""
+
+    list_display = ("written_on", "client", "written_by")
+    list_select_related = ("client", "written_by")
+    search_fields = ("text", "client__name", "written_by__name")
+    autocomplete_fields = ("client", "written_by")
+    date_hierarchy = "written_on"
 
 
 @admin.register(Goal)

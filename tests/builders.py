@@ -26,6 +26,7 @@ from accounts.models import (
     Involvement,
     Kpi,
     KpiReading,
+    Note,
     Opportunity,
     Person,
     Pulse,
@@ -209,6 +210,11 @@ def goal(of: Client, set_on: date, title: str = "Open the Nordic market", **fiel
     """An outcome the client wants, open unless told otherwise."""
     fields.setdefault("status", "open")
     return Goal.objects.create(client=of, set_on=set_on, title=title, **fields)
+
+
+def note(of: Client, written_on: date, by: Person, text: str = "They are hiring a head of brand") -> Note:
+    """What someone of the agency tells the others."""
+    return Note.objects.create(client=of, written_on=written_on, written_by=by, text=text)
 
 
 def opportunity(for_: Goal, title: str = "Launch films", **fields: Any) -> Opportunity:

@@ -295,6 +295,8 @@ PULSES = Format(
     ),
 )
 
+_DECIDED = "stored.decision NOT IN ('', 'pending')"
+
 RECOMMENDATIONS = Format(
     "recommendations.csv",
     "accounts_recommendation",
@@ -311,6 +313,19 @@ RECOMMENDATIONS = Format(
         _column("outcome_on", cells.DAY),
         _column("expected", cells.text()),
         _column("expected_by", cells.DAY),
+    ),
+    rules=(
+        RowRule(
+            "decision",
+            "coalesce(given.decision, '') IN ('', 'pending') AND EXISTS (SELECT FROM accounts_recommendation stored"
+            f" WHERE stored.external_id = given.external_id AND {_DECIDED}"
+            " AND (stored.expected <> '' OR stored.expected_by IS NOT NULL))",
+            "adopted, partly or declined: the client has decided, and what was expected holds",
+        ),
+    ),
+    anchors=(
+        Anchor("expected", _DECIDED, "the client has decided"),
+        Anchor("expected_by", _DECIDED, "the client has decided"),
     ),
 )
 

@@ -296,10 +296,15 @@ class _Load:
             self._note(form, row, name, cell, column.kind.expected)
 
     def _check_anchors(self, form: Format) -> None:
+        present = self._database.staged[form.file].present
         for anchor in form.anchors:
+            if anchor.column not in present:
+                continue
             column = form.column(anchor.column)
+            given = f"coalesce(given.{column.name}, '')" if column.is_text else f"given.{column.name}"
             there = f"stored.{column.stored}"
             join = ""
+            filled = f"given.{column.name} IS NOT NULL AND" if column.required else ""
             if column.refers is not None:
                 there = "target.external_id"
                 join = f"JOIN {BY_FILE[column.refers].table} target ON target.id = stored.{column.stored}"
@@ -307,11 +312,13 @@ class _Load:
                 SELECT given."row", given.{column.name}, {there}
                 FROM {form.incoming} given
                 JOIN {form.table} stored ON stored.external_id = given.external_id {join}
-                WHERE given.{column.name} <> {there} AND ({anchor.held})
+                WHERE {filled} {given} IS DISTINCT FROM {there} AND ({anchor.held})
                 ORDER BY given."row"
             """
             for row, cell, stored in self._database.stream(query):
-                self._note(form, row, column.name, cell, f"{quoted(stored)}, as stored, because {anchor.because}")
+                self._note(
+                    form, row, column.name, cell, f"{quoted(str(stored or ''))}, as stored, because {anchor.because}"
+                )
 
     def _agency_emails(self, form: Format) -> str | None:
         """SQL for the e-mails that a file has of people of the agency: (row, email)."""

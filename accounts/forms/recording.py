@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,12 +26,36 @@ from accounts.models.versions import Versioned
 FIRST_YEAR = 1900
 LAST_YEAR = 2100
 LONGEST_TEXT = 100_000
+YES = gettext_lazy("Yes")
+NO = gettext_lazy("No")
 
 Words = str | Promise
 M = TypeVar("M", bound=Versioned)
 
 
 # Fields
+
+
+class _OneInFocus(forms.widgets.ChoiceWidget):
+    """Of several boxes or buttons one can hold the focus: the first that is ticked, or the first."""
+
+    in_focus = False
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
+        """The options, one of them in focus."""
+        groups = super().optgroups(name, value, attrs)
+        options = [option for _name, options, _index in groups for option in options]
+        if self.in_focus and options:
+            next((one for one in options if one["selected"]), options[0])["attrs"]["autofocus"] = True
+        return groups
+
+
+class Buttons(_OneInFocus, forms.RadioSelect):
+    """One of a few, all in sight."""
+
+
+class Boxes(_OneInFocus, forms.CheckboxSelectMultiple):
+    """Any of a few, all in sight."""
 
 
 class Day(forms.DateField):
@@ -66,7 +90,7 @@ class Choice(forms.TypedChoiceField):
     """One of a few, as buttons in a row; where it may be left open, `open_` says what that means."""
 
     def __init__(self, choices: Any, open_: Words | None = None, **options: Any) -> None:
-        options.setdefault("widget", forms.RadioSelect)
+        options.setdefault("widget", Buttons)
         blank = [] if open_ is None else [("", open_)]
         super().__init__(choices=[*blank, *choices], required=open_ is None, **options)
 
@@ -74,9 +98,9 @@ class Choice(forms.TypedChoiceField):
 class YesNo(Choice):
     """Yes, no, or not known."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, yes: Words = YES, no: Words = NO, **options: Any) -> None:
         super().__init__(
-            [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))],
+            [("yes", yes), ("no", no)],
             open_=gettext_lazy("Not known"),
             coerce=lambda word: word == "yes",
             empty_value=None,
@@ -88,11 +112,17 @@ class YesNo(Choice):
         return {True: "yes", False: "no", None: ""}.get(value, value)
 
 
+class Suggesting(forms.CharField):
+    """Words, with those that were used before on offer while one types."""
+
+    suggestions: Iterable[str] = ()
+
+
 class Several(forms.TypedMultipleChoiceField):
     """Any of a few, as boxes to tick."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, widget=forms.CheckboxSelectMultiple, **options)
+        super().__init__(required=False, widget=Boxes, **options)
 
 
 # Forms
@@ -105,13 +135,23 @@ class Difference:
     label: str
     mine: str
     theirs: str
+    fixed: bool
+    """Whether it stays as it is stored, whoever would have it otherwise."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Fields that stand beside each other, and the words above them, if any."""
+
+    heading: Words
+    fields: tuple[BoundField, ...]
 
 
 class RecordingForm(forms.BaseForm):
     """A form as the recording pages show it: its fields in rows, the first one in focus, or the first that is wrong."""
 
-    title: Words
-    """What it does, as its heading."""
+    heading: Words
+    """What it does."""
     said: Words
     """What was done, once it is."""
     action: Words = gettext_lazy("Save")
@@ -120,6 +160,8 @@ class RecordingForm(forms.BaseForm):
     """The template of its fields."""
     layout: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """The names of the fields that stand beside each other, row by row; fields it does not name have a row each."""
+    headings: ClassVar[Mapping[str, Words]] = {}
+    """What stands above a row, by the name of its first field."""
 
     def save(self) -> bool:
         """Writes it. False, with what is wrong said beside the fields, where the records refuse it."""
@@ -129,19 +171,23 @@ class RecordingForm(forms.BaseForm):
         """Where somebody else was first: the fields in which what they saved is not what was filled in."""
         return []
 
-    def rows(self) -> list[list[BoundField]]:
+    def rows(self) -> list[Row]:
         """The visible fields as they are laid out."""
         named = {name for row in self.layout for name in row}
         rest = [(name,) for name in self.fields if name not in named and not self.fields[name].widget.is_hidden]
-        rows = [[self[name] for name in row if name in self.fields] for row in (*self.layout, *rest)]
-        return [row for row in rows if row]
+        there = [tuple(name for name in row if name in self.fields) for row in (*self.layout, *rest)]
+        return [Row(self.headings.get(row[0], ""), tuple(self[name] for name in row)) for row in there if row]
 
     def focus(self) -> None:
         """Has the field where one goes on hold the focus when it is shown."""
-        shown = [field for row in self.rows() for field in row if not field.field.disabled]
+        shown = [field for row in self.rows() for field in row.fields if not field.field.disabled]
         first = next((field for field in shown if self.is_bound and field.errors), shown[0] if shown else None)
         if first is not None:
-            first.field.widget.attrs["autofocus"] = True
+            widget = first.field.widget
+            if isinstance(widget, _OneInFocus):
+                widget.in_focus = True
+            else:
+                widget.attrs["autofocus"] = True
 
 
 class RecordForm(RecordingForm, forms.ModelForm[M]):
@@ -167,10 +213,10 @@ class RecordForm(RecordingForm, forms.ModelForm[M]):
         self.by = by
         self.today = today
         self.record = record
-        instance = copy(record) if record else self._for(client)
+        instance = copy(record) if record else self._new()
         initial = self.at_first(today) if record is None else None
         super().__init__(data, instance=instance, initial=initial, auto_id="recording_%s")
-        self.title = self.adding if record is None else self.changing
+        self.heading = self.adding if record is None else self.changing
         self.said = self.added if record is None else self.changed
 
     @classmethod
@@ -189,10 +235,17 @@ class RecordForm(RecordingForm, forms.ModelForm[M]):
         rows: QuerySet[M] = cls._meta.model._default_manager.select_related("client", "changed_by")
         return rows
 
-    @classmethod
-    def _for(cls, client: Client) -> M:
-        record: M = cls._meta.model(client=client)
+    def _new(self) -> M:
+        """What a new record is before anything is filled in."""
+        record: M = self._meta.model(client=self.client)
         return record
+
+    def suggest(self, name: str, words: Iterable[str]) -> None:
+        """Has a field offer words while one types."""
+        field = self.fields[name]
+        assert isinstance(field, Suggesting)
+        field.suggestions = words
+        field.widget.attrs |= {"list": f"{self[name].auto_id}_suggestions", "autocomplete": "off"}
 
     def at_first(self, today: date) -> dict[str, Any]:
         """What a new one begins with."""
@@ -236,8 +289,13 @@ class RecordForm(RecordingForm, forms.ModelForm[M]):
         found = []
         for name, field in self.fields.items():
             mine, theirs = self.cleaned_data[name], self.initial.get(name)
-            if not field.disabled and _plain(field, mine) != _plain(field, theirs):
-                found.append(Difference(str(self[name].label), in_words(field, mine), in_words(field, theirs)))
+            if field.disabled:
+                # Browsers don't send such fields; what was sent was filled in before it became fixed.
+                sent = self.data.get(name)
+                mine = theirs if sent is None else _read(field, sent)
+            if _plain(field, mine) != _plain(field, theirs):
+                words = in_words(field, mine), in_words(field, theirs)
+                found.append(Difference(str(self[name].label), *words, fixed=field.disabled))
         return found
 
     def save(self) -> bool:  # type: ignore[override]  # it says whether the records took it
@@ -262,6 +320,14 @@ class RecordForm(RecordingForm, forms.ModelForm[M]):
             recording.add(self.instance, by=self.by)
         elif self.differences():
             recording.change(self.record, self.version, self.values(), by=self.by)
+
+
+def _read(field: forms.Field, sent: str) -> Any:
+    """What was sent, as the field reads it; as it was sent, where the field can't."""
+    try:
+        return field.to_python(sent)
+    except ValidationError:
+        return sent
 
 
 def _plain(field: forms.Field, value: Any) -> Any:

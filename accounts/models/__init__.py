@@ -7,6 +7,7 @@ from accounts.models.engagements import Engagement
 from accounts.models.exchange_rates import ExchangeRate
 from accounts.models.goals import Goal
 from accounts.models.kpis import Kpi, KpiReading
+from accounts.models.notes import Note
 from accounts.models.opportunities import Opportunity
 from accounts.models.people import Person
 from accounts.models.pulses import Pulse
@@ -28,6 +29,7 @@ __all__ = [
     "Kpi",
     "KpiReading",
     "LedgerIsAppendOnly",
+    "Note",
     "Opportunity",
     "Person",
     "Pulse",

@@ -1,5 +1,6 @@
 """Advice: what was advised, how it was received, and what came of it."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -80,3 +81,24 @@ class Recommendation(Versioned):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the client has decided: from then on, what was expected can't be reworded."""
+        return self.decision not in ("", self.Decision.PENDING)
+
+    def clean(self) -> None:
+        """Keeps what was expected when the client decided; the database does, too. Source: DOMAIN.md, 9."""
+        super().clean()
+        stored = Recommendation.objects.filter(pk=self.pk).first() if self.pk else None
+        if stored is None or not stored.is_decided:
+            return
+        wrong = {
+            name: _("The client has decided: what was expected stays as it was.")
+            for name in ("expected", "expected_by")
+            if getattr(self, name) != getattr(stored, name)
+        }
+        if not self.is_decided and (stored.expected or stored.expected_by):
+            wrong["decision"] = _("The client has decided, which can be put right but not made open again.")
+        if wrong:
+            raise ValidationError(wrong)

@@ -73,6 +73,7 @@ def one_of_each() -> dict[type[Model], Model]:
         builders.recommendation(client, date(2026, 1, 1)),
         goal,
         builders.opportunity(goal),
+        builders.note(client, date(2026, 1, 1), cast.lena),
         builders.exchange_rate("EUR", date(2026, 1, 1), "1.1"),
         builders.benchmark("Agencies", 18),
         builders.setting("good_attainment", date(2026, 1, 1), "75"),

@@ -50,8 +50,8 @@ def sent(form: Any) -> dict[str, Any]:
 def fills(browser: Browser, northwind: Client) -> Fills:
     """Opens a form by its name, fills in what is given over what it begins with, and sends it; None leaves it out."""
 
-    def filled(name: str, *record: object, form: bool = True, by: Browser = browser, **given: object) -> Any:
-        address = reverse(f"accounts:{name}{'_form' if form else ''}", args=[northwind.external_id, *record])
+    def filled(noun: str, /, *record: object, form: bool = True, by: Browser = browser, **given: object) -> Any:
+        address = reverse(f"accounts:{noun}{'_form' if form else ''}", args=[northwind.external_id, *record])
         shown = by.get(address)
         assert shown.status_code == 200
         values = sent(shown.context["form"]) | given
