@@ -53,6 +53,8 @@ class Frame:
         """Those that exist for this person."""
         match = self._request.resolver_match
         here = match.view_name if match else ""
+        if match and match.namespace == "accounts":
+            here = "metrics:account"  # what one records on an account lies within its page
         return tuple(
             Place(
                 label=str(place.label),

@@ -45,9 +45,7 @@ class EngagementForm(RecordForm[Engagement]):
 
     service_line = Suggesting(required=False, max_length=200, label=gettext_lazy("Service line"))
     billing = Choice(Engagement.Billing.choices, label=gettext_lazy("Billing"))
-    pricing = Choice(
-        Engagement.Pricing.choices, open_=UNKNOWN, label=gettext_lazy("The price follows"), widget=forms.Select
-    )
+    pricing = Choice(Engagement.Pricing.choices, open_=UNKNOWN, label=gettext_lazy("The price follows"))
     starts_on = Day(
         required=False,
         label=gettext_lazy("Starts on"),

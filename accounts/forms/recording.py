@@ -92,7 +92,7 @@ class Choice(forms.TypedChoiceField):
     def __init__(self, choices: Any, open_: Words | None = None, **options: Any) -> None:
         options.setdefault("widget", Buttons)
         blank = [] if open_ is None else [("", open_)]
-        super().__init__(choices=[*blank, *choices], required=open_ is None, **options)
+        super().__init__(choices=[*choices, *blank], required=open_ is None, **options)
 
 
 class YesNo(Choice):
