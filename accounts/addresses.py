@@ -22,9 +22,9 @@ class ExternalId:
         """The id that an address names."""
         return "/".join(part.removeprefix(_MARK) for part in value.split("/"))
 
-    def to_url(self, value: str) -> str:
+    def to_url(self, value: str | int) -> str:
         """The id as its address has it; Django writes the rest in percents."""
-        first, *others = value.split("/")
+        first, *others = str(value).split("/")
         marked = first in _STEPS or first == _NEW or first.startswith(_MARK)
         return "/".join([f"{_MARK}{first}" if marked else first, *(f"{_MARK}{part}" for part in others)])
 

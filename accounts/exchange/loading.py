@@ -309,16 +309,15 @@ class _Load:
                 there = "target.external_id"
                 join = f"JOIN {BY_FILE[column.refers].table} target ON target.id = stored.{column.stored}"
             query = f"""
-                SELECT given."row", given.{column.name}, {there}
+                SELECT given."row", given.{column.name}::text, ({there})::text
                 FROM {form.incoming} given
                 JOIN {form.table} stored ON stored.external_id = given.external_id {join}
                 WHERE {filled} {given} IS DISTINCT FROM {there} AND ({anchor.held})
                 ORDER BY given."row"
             """
             for row, cell, stored in self._database.stream(query):
-                self._note(
-                    form, row, column.name, cell, f"{quoted(str(stored or ''))}, as stored, because {anchor.because}"
-                )
+                wanted = f"{quoted(stored or '')}, as stored, because {anchor.because}"
+                self._note(form, row, column.name, cell, wanted)
 
     def _agency_emails(self, form: Format) -> str | None:
         """SQL for the e-mails that a file has of people of the agency: (row, email)."""

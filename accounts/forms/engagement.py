@@ -109,7 +109,9 @@ class EngagementForm(RecordForm[Engagement]):
             return super().save()
         except LedgerRefused as refused:
             for violation in refused.violations:
-                self.add_error(START.get(violation.column), f"{violation.found}; expected {violation.expected}.")
+                name = START.get(violation.column)
+                if name is None or not self.has_error(name):
+                    self.add_error(name, _("Expected %(what)s.") % {"what": violation.expected})
             return False
 
     def write(self) -> None:

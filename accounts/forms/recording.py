@@ -14,7 +14,6 @@ from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from accounts import recording
 from accounts.models import Client, Person
 from accounts.models.versions import Versioned
+from accounts.reader_locale import day_text
 
 FIRST_YEAR = 1900
 LAST_YEAR = 2100
@@ -341,7 +341,7 @@ def _plain(field: forms.Field, value: Any) -> Any:
 def in_words(field: forms.Field, value: Any) -> str:
     """A field's value as one reads it; blank where there is none."""
     if isinstance(value, date):
-        return date_format(value, "j M Y")
+        return day_text(value)
     plain = _plain(field, value)
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         choices: Any = field.choices
