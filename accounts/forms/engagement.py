@@ -103,7 +103,7 @@ class EngagementForm(RecordForm[Engagement]):
             self.add_error("ends_on", _("Expected a day after the one on which it starts."))
         return given
 
-    def save(self) -> bool:
+    def save(self) -> bool:  # type: ignore[override]  # it says whether the records took it
         """With its start, or not at all."""
         try:
             return super().save()

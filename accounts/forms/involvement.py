@@ -39,7 +39,7 @@ class InvolvementForm(RecordForm[Involvement]):
         kind, started_on, ended_on = (given.get(name) for name in ("kind", "started_on", "ended_on"))
         if started_on and ended_on and ended_on < started_on:
             self.add_error("ended_on", _("Expected a day on or after the one on which it began."))
-        same = Involvement.objects.filter(client=self.client, kind=kind, started_on=started_on)
-        if kind and started_on and same.exclude(pk=self.instance.pk).exists():
+        others = Involvement.objects.filter(client=self.client).exclude(pk=self.instance.pk)
+        if kind and started_on and others.filter(kind=kind, started_on=started_on).exists():
             self.add_error("started_on", _("Expected another day: this is recorded as begun on this one."))
         return given

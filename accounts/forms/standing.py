@@ -36,7 +36,8 @@ class StandingForm(RecordForm[Standing]):
     def clean(self) -> dict[str, Any]:
         """There is one answer a day."""
         given = super().clean()
-        same = Standing.objects.filter(client=self.client, effective_on=given.get("effective_on"))
-        if given.get("effective_on") and same.exclude(pk=self.instance.pk).exists():
+        day = given.get("effective_on")
+        others = Standing.objects.filter(client=self.client).exclude(pk=self.instance.pk)
+        if day and others.filter(effective_on=day).exists():
             self.add_error("effective_on", _("Expected another day: from this one on, another standing is recorded."))
         return given

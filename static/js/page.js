@@ -18,11 +18,16 @@
   // A form that records stands in a place of its own, and closes as it came: whatever asked for it has the focus again.
   let asked;
   document.addEventListener("htmx:beforeRequest", ({ detail: { elt, target } }) => {
-    if (target.id === "recording" && !target.contains(elt)) asked = elt;
+    if (target.id === "recording" && !target.contains(elt)) asked = elt.getAttribute("hx-get");
   });
   const close = (place) => {
     place.replaceChildren();
-    (asked?.isConnected ? asked : byId("main")).focus();
+    const opener = [...document.querySelectorAll("[hx-get]")].find((one) => one.getAttribute("hx-get") === asked);
+    // It may be in a menu that has closed.
+    for (const one of [opener, opener?.closest("details")?.querySelector("summary"), byId("main")]) {
+      one?.focus();
+      if (one && document.activeElement === one) return;
+    }
   };
   document.addEventListener("click", (event) => {
     const place = event.target.closest("[data-close]")?.closest("#recording");
