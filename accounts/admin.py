@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import scope_ledger
+from accounts import recording, scope_ledger
 from accounts.models import (
     Benchmark,
     CheckIn,
@@ -58,7 +58,9 @@ class RecordAdmin(admin.ModelAdmin[M]):
     show_full_result_count = False
 
     def save_model(self, request: HttpRequest, obj: M, form: forms.ModelForm[M], change: bool) -> None:
-        """Saves, and tells once it is committed."""
+        """Saves, signed by whoever fills in the form, and tells once it is committed."""
+        assert isinstance(request.user, Person)
+        recording.sign(request.user)
         super().save_model(request, obj, form, change)
         self._tell(obj)
 

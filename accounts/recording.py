@@ -20,7 +20,7 @@ class Overtaken(Exception):
 @transaction.atomic
 def add(record: models.Model, *, by: Person) -> None:
     """Adds a record."""
-    _as(by)
+    sign(by)
     record.save(force_insert=True)
     _tell(record)
 
@@ -28,7 +28,7 @@ def add(record: models.Model, *, by: Person) -> None:
 @transaction.atomic
 def change(record: Versioned, version: int, values: Mapping[str, Any], *, by: Person) -> None:
     """Gives a stored record other values, if it is still in that version. Raises Overtaken if it isn't."""
-    _as(by)
+    sign(by)
     # The trigger raises the version by one; asking for it here says that something changes in any case, as who was
     # seen in a check-in is stored beside it.
     stored = type(record)._default_manager.filter(pk=record.pk, version=version)
@@ -57,8 +57,8 @@ def see(check_in: CheckIn, contacts: Iterable[int], people: Iterable[int]) -> No
         )
 
 
-def _as(person: Person) -> None:
-    """Until the transaction ends, what changes is marked as changed by them."""
+def sign(person: Person) -> None:
+    """Until the transaction ends, what changes is marked as changed by them. It has to be in one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('soundings.person', %s, true)", [str(person.pk)])
 

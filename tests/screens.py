@@ -21,6 +21,9 @@ PAGES = {
     "portfolio": "/portfolio/",
     "account": f"/accounts/{sample_agency.STALLING}/",
     "account-growing": f"/accounts/{sample_agency.DEEPENING}/",
+    "check-in": f"/accounts/{sample_agency.STALLING}/check-ins/new/",
+    "advice": f"/accounts/{sample_agency.STALLING}/advice/new/",
+    "engagement": f"/accounts/{sample_agency.STALLING}/engagements/new/",
     "night": "/night/",
 }
 WIDTHS = (1440, 390)

@@ -116,6 +116,13 @@ def test_a_record_saved_as_it_is_stays_as_it_is(browser: Browser, model: type[Mo
     assert model._default_manager.filter(pk=row.pk).values().get() == before
 
 
+def test_a_change_is_signed(browser: Browser, administrator: Person, northwind: Client) -> None:
+    sent = {"external_id": "northwind", "name": "Northwind Traders", "currency": "USD"}
+    assert browser.post(page("change", Client, northwind.pk), sent).status_code == 302
+    northwind.refresh_from_db()
+    assert (northwind.name, northwind.version, northwind.changed_by) == ("Northwind Traders", 2, administrator)
+
+
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.model_name)
 def test_only_administrators_are_let_in(model: type[Model]) -> None:
     browser = Browser()
