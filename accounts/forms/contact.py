@@ -33,7 +33,8 @@ class ContactForm(RecordForm[Contact]):
         """The e-mail in lower case, which no other contact of the client has."""
         email = str(self.cleaned_data["email"]).lower()
         if email and (self.record is None or email != self.record.email):
-            other = Contact.objects.filter(client=self.client, email=email).exclude(pk=self.instance.pk).first()
+            others = Contact.objects.filter(client=self.client, email=email)
+            other = others.exclude(pk=self.instance.pk).exclude(external_id=self.new_id).first()
             if other is not None:
                 raise ValidationError(_("%(name)s has this e-mail already.") % {"name": other.name})
         return email

@@ -118,6 +118,17 @@ class EngagementForm(RecordForm[Engagement]):
         """The engagement, and its start in the ledger."""
         with transaction.atomic():
             super().write()
-            if self.record is None and self.cleaned_data["starts_on"]:
-                start = {column: self.cleaned_data[name] for column, name in START.items()}
+            start = self._start()
+            if self.record is None and start["effective_on"] and not self.instance.scope_changes.exists():
                 scope_ledger.record(self.instance, ScopeChange.Kind.START, **start, by=self.by)
+
+    def repeats(self, record: Engagement) -> bool:
+        """Whether its start is the same as well."""
+        columns = ("effective_on", "value_delta", "ends_on", "origin", "involved_from", "note")
+        given = self._start()
+        there = list(record.scope_changes.values(*columns))
+        return there == ([given] if given["effective_on"] else []) and super().repeats(record)
+
+    def _start(self) -> dict[str, Any]:
+        """The columns of the first row, of a new engagement."""
+        return {column: self.cleaned_data.get(name) for column, name in START.items()}

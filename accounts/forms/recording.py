@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import recording
 from accounts.models import Client, Person
+from accounts.models.identifiers import new_external_id
 from accounts.models.versions import Versioned
 from accounts.reader_locale import day_text
 
@@ -213,6 +215,7 @@ class RecordForm(RecordingForm, forms.ModelForm[M]):
         self.by = by
         self.today = today
         self.record = record
+        self._id = new_external_id()
         instance = copy(record) if record else self._new()
         initial = self.at_first(today) if record is None else None
         super().__init__(data, instance=instance, initial=initial, auto_id="recording_%s")
@@ -239,6 +242,32 @@ class RecordForm(RecordingForm, forms.ModelForm[M]):
         """What a new record is before anything is filled in."""
         record: M = self._meta.model(client=self.client)
         return record
+
+    @property
+    def new_id(self) -> str:
+        """What a new record will be called: decided when the form is shown, so that it can't be added twice."""
+        if self.record is not None or self.key != "external_id":
+            return ""
+        sent = str(self.data.get("id", ""))
+        return sent if re.fullmatch("[0-9a-f]{16}", sent) else self._id
+
+    def _twin(self) -> M | None:
+        """The record that the same form has added already, when it is sent once more as it was."""
+        if not self.new_id:
+            return None
+        named = self._meta.model._default_manager.filter(external_id=self.new_id)
+        there: M | None = self.stored().filter(pk__in=named).first()
+        if there is not None and self.repeats(there):
+            return there
+        vars(self.instance)["external_id"] = self._id if there is not None else self.new_id
+        return None
+
+    def repeats(self, record: M) -> bool:
+        """Whether that record of this client is what was filled in here."""
+        if vars(record)["client_id"] != self.client.pk:
+            return False
+        again = type(self)(self.data, client=self.client, by=self.by, today=self.today, record=record)
+        return again.is_valid() and not again.differences()
 
     def suggest(self, name: str, words: Iterable[str]) -> None:
         """Has a field offer words while one types."""
@@ -309,15 +338,20 @@ class RecordForm(RecordingForm, forms.ModelForm[M]):
         except IntegrityError:
             # Somebody has just added what this one collides with: looked at again, it is there to be named.
             self.full_clean()
-            if not self.errors:
-                raise
-            return False
+            if self.errors:
+                return False
+            with transaction.atomic():
+                self.write()
         return not self.errors
 
     def write(self) -> None:
-        """Adds the record, or changes it where it differs."""
+        """Adds the record, or changes it where it differs. What was sent twice is added once."""
         if self.record is None:
-            recording.add(self.instance, by=self.by)
+            twin = self._twin()
+            if twin is None:
+                recording.add(self.instance, by=self.by)
+            else:
+                self.instance = twin
         elif self.differences():
             recording.change(self.record, self.version, self.values(), by=self.by)
 

@@ -43,6 +43,8 @@ def sent(form: Any) -> dict[str, Any]:
             values[bound.html_name] = bound.field.prepare_value(value)
     if form.version:
         values["version"] = str(form.version)
+    if form.new_id:
+        values["id"] = form.new_id
     return values
 
 

@@ -27,7 +27,7 @@ from accounts.models import (
 from accounts.signals import records_changed
 from accounts.urls import NOUNS
 from tests import builders
-from tests.accounts.recording.conftest import Fills, errors, plain
+from tests.accounts.recording.conftest import Fills, errors, plain, sent
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,11 @@ class Case:
         }
         record = made[self.name]()
         return str(getattr(record, "external_id", record.pk))
+
+    def rows(self, record: str) -> models.QuerySet[Any]:
+        """The record of that name."""
+        key = "external_id" if hasattr(self.model, "external_id") else "pk"
+        return self.model._default_manager.filter(**{key: record})
 
 
 CASES = (
@@ -230,6 +235,46 @@ def test_more_than_a_field_holds_is_refused_in_a_sentence(case: Case, fills: Fil
     assert set(said) == set(names)
 
 
+@EACH
+def test_what_is_sent_twice_is_saved_once(case: Case, browser: Browser, northwind: Client) -> None:
+    before = case.model._default_manager.count()
+    address = reverse(f"accounts:{case.name}_new", args=["northwind"])
+    values = sent(browser.get(address).context["form"]) | case.given
+    assert browser.post(address, values).status_code == 303
+    # What names itself by its day is told that it is there.
+    assert browser.post(address, values).status_code == (303 if "id" in values else 422)
+    assert case.model._default_manager.count() == before + 1
+
+
+@EACH
+def test_what_is_sent_again_with_other_words_is_another_record(case: Case, browser: Browser, northwind: Client) -> None:
+    address = reverse(f"accounts:{case.name}_new", args=["northwind"])
+    values = sent(browser.get(address).context["form"]) | case.given
+    if "id" not in values:
+        return
+    name, value = next(iter(case.given.items()))
+    before = case.model._default_manager.count()
+    assert browser.post(address, values).status_code == 303
+    again = values | {name: f"{value} again"} | ({"email": ""} if case.name == "contact" else {})
+    assert browser.post(address, again).status_code == 303
+    assert case.model._default_manager.count() == before + 2
+
+
+@EACH
+@pytest.mark.parametrize("taken", ["", "x", "9" * 5000, "../..", "0123456789abcdef\0"])
+def test_a_name_that_no_form_gives_is_not_taken(case: Case, taken: str, fills: Fills) -> None:
+    before = case.model._default_manager.count()
+    assert fills(f"{case.name}_new", **case.given, id=taken).status_code == 200
+    assert case.model._default_manager.count() == before + 1
+
+
+def test_the_name_of_another_clients_record_is_not_taken(fills: Fills) -> None:
+    elsewhere = builders.goal(builders.client("Contoso"), date(2026, 1, 5))
+    assert fills("goal_new", title="Twice the leads", id=elsewhere.external_id).status_code == 200
+    assert Goal.objects.exclude(pk=elsewhere.pk).get().client.name == "Northwind"
+    assert Goal.objects.get(pk=elsewhere.pk).title == "Open the Nordic market"
+
+
 # Changing
 
 
@@ -246,7 +291,7 @@ def test_a_change_raises_the_version_and_says_whose_it_was(
     case: Case, fills: Fills, cast: builders.Cast, northwind: Client
 ) -> None:
     record = case.record(northwind)
-    found = case.model._default_manager.filter(**{"external_id" if not record.isdigit() else "pk": record})
+    found = case.rows(record)
     name, value = next(iter(case.given.items()))
     answer = fills(case.name, record, **{name: "project" if name == "standing" else value})
     assert answer.status_code == 200
@@ -270,8 +315,6 @@ def test_whoever_comes_second_is_told_and_keeps_either(
     shown = browser.get(address)
     assert fills(case.name, record, by=sam, **{name: theirs}).status_code == 200
     version = shown.context["form"].version
-    from tests.accounts.recording.conftest import sent
-
     values = sent(shown.context["form"]) | {name: mine}
     answer = browser.post(address, values)
     assert answer.status_code == 409
@@ -288,16 +331,13 @@ def test_whoever_comes_second_is_told_and_keeps_either(
 
 
 def found_value(case: Case, record: str, name: str) -> Any:
-    rows = case.model._default_manager.filter(**{"external_id" if not record.isdigit() else "pk": record})
-    return rows.values_list(name, flat=True).get()
+    return case.rows(record).values_list(name, flat=True).get()
 
 
 @EACH
 def test_who_comes_second_with_the_same_words_has_nothing_to_choose(
     case: Case, browser: Browser, fills: Fills, cast: builders.Cast, northwind: Client
 ) -> None:
-    from tests.accounts.recording.conftest import sent
-
     record = case.record(northwind)
     name, value = next(iter(case.given.items()))
     address = reverse(f"accounts:{case.name}_form", args=["northwind", record])
