@@ -41,14 +41,14 @@ M = TypeVar("M", bound=Versioned)
 class _OneInFocus(forms.widgets.ChoiceWidget):
     """Of several boxes or buttons one can hold the focus: the first that is ticked, or the first."""
 
-    in_focus = False
+    in_focus = ""
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
         """The options, one of them in focus."""
         groups = super().optgroups(name, value, attrs)
         options = [option for _name, options, _index in groups for option in options]
         if self.in_focus and options:
-            next((one for one in options if one["selected"]), options[0])["attrs"]["autofocus"] = True
+            next((one for one in options if one["selected"]), options[0])["attrs"][self.in_focus] = True
         return groups
 
 
@@ -180,16 +180,16 @@ class RecordingForm(forms.BaseForm):
         there = [tuple(name for name in row if name in self.fields) for row in (*self.layout, *rest)]
         return [Row(self.headings.get(row[0], ""), tuple(self[name] for name in row)) for row in there if row]
 
-    def focus(self) -> None:
-        """Has the field where one goes on hold the focus when it is shown."""
+    def focus(self, attribute: str) -> None:
+        """Marks the field where one goes on, by the attribute that whoever shows the form looks for."""
         shown = [field for row in self.rows() for field in row.fields if not field.field.disabled]
         first = next((field for field in shown if self.is_bound and field.errors), shown[0] if shown else None)
         if first is not None:
             widget = first.field.widget
             if isinstance(widget, _OneInFocus):
-                widget.in_focus = True
+                widget.in_focus = attribute
             else:
-                widget.attrs["autofocus"] = True
+                widget.attrs[attribute] = True
 
 
 class RecordForm(RecordingForm, forms.ModelForm[M]):

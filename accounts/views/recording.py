@@ -142,7 +142,7 @@ def page(request: HttpRequest, place: Place, make: Makes) -> HttpResponse:
 def fragment(request: HttpRequest, place: Place, make: Makes) -> HttpResponse:
     """The form alone; once it is saved, a note that it is. The figures and records of the page follow."""
     form, status = _answered(request, make)
-    context = {**_context(place, form, status), "in_place": True}
+    context = _context(place, form, status, in_place=True)
     if status == SAVED:
         response = TemplateResponse(request, "accounts/recording/_saved.html", context)
         response["HX-Trigger"] = "records-changed"
@@ -166,9 +166,10 @@ def _answered(request: HttpRequest, make: Makes) -> tuple[RecordingForm, int]:
         return anew, OVERTAKEN if anew.differences() else SAVED
 
 
-def _context(place: Place, form: RecordingForm, status: int) -> dict[str, Any]:
+def _context(place: Place, form: RecordingForm, status: int, *, in_place: bool = False) -> dict[str, Any]:
     """What the templates need: the form, and which of the two fragments shows it."""
     if status in (SHOWN, INVALID):
-        form.focus()
+        # A browser focuses what a page comes with, and static/js/page.js what is put into one.
+        form.focus("data-focus" if in_place else "autofocus")
     included = "_conflict.html" if status == OVERTAKEN else "_form.html"
-    return {"place": place, "form": form, "included": f"accounts/recording/{included}"}
+    return {"place": place, "form": form, "in_place": in_place, "included": f"accounts/recording/{included}"}
