@@ -160,6 +160,8 @@ class RecordingForm(forms.BaseForm):
     """What its button says."""
     body: str = "accounts/recording/_fields.html"
     """The template of its fields."""
+    focused_by: str = "autofocus"
+    """The attribute that marks the field where one goes on, for whoever shows the form."""
     layout: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """The names of the fields that stand beside each other, row by row; fields it does not name have a row each."""
     headings: ClassVar[Mapping[str, Words]] = {}
@@ -180,16 +182,16 @@ class RecordingForm(forms.BaseForm):
         there = [tuple(name for name in row if name in self.fields) for row in (*self.layout, *rest)]
         return [Row(self.headings.get(row[0], ""), tuple(self[name] for name in row)) for row in there if row]
 
-    def focus(self, attribute: str) -> None:
-        """Marks the field where one goes on, by the attribute that whoever shows the form looks for."""
+    def focus(self) -> None:
+        """Marks the field where one goes on: the first that is wrong, or the first."""
         shown = [field for row in self.rows() for field in row.fields if not field.field.disabled]
         first = next((field for field in shown if self.is_bound and field.errors), shown[0] if shown else None)
         if first is not None:
             widget = first.field.widget
             if isinstance(widget, _OneInFocus):
-                widget.in_focus = attribute
+                widget.in_focus = self.focused_by
             else:
-                widget.attrs[attribute] = True
+                widget.attrs[self.focused_by] = True
 
 
 class RecordForm(RecordingForm, forms.ModelForm[M]):

@@ -102,7 +102,7 @@ def columns(model: str) -> list[migrations.operations.base.Operation]:
     """What each of the tables is given."""
     return [
         migrations.AddField(
-            model, "version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")
+            model, "version", models.IntegerField(db_default=1, editable=False, verbose_name="version")
         ),
         migrations.AddField(
             model,

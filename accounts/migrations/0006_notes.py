@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             name="Note",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")),
+                ("version", models.IntegerField(db_default=1, editable=False, verbose_name="version")),
                 (
                     "external_id",
                     models.CharField(

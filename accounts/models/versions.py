@@ -13,7 +13,7 @@ class Versioned(models.Model):
     can ask for the change of the version it showed. Nobody is named where a file or a program changed it.
     """
 
-    version = models.PositiveIntegerField(_("version"), db_default=1, editable=False)
+    version = models.IntegerField(_("version"), db_default=1, editable=False)
     changed_by = models.ForeignKey(
         Person,
         on_delete=models.SET_NULL,

@@ -170,6 +170,7 @@ def _context(place: Place, form: RecordingForm, status: int, *, in_place: bool =
     """What the templates need: the form, and which of the two fragments shows it."""
     if status in (SHOWN, INVALID):
         # A browser focuses what a page comes with, and static/js/page.js what is put into one.
-        form.focus("data-focus" if in_place else "autofocus")
+        form.focused_by = "data-focus" if in_place else "autofocus"
+        form.focus()
     included = "_conflict.html" if status == OVERTAKEN else "_form.html"
     return {"place": place, "form": form, "in_place": in_place, "included": f"accounts/recording/{included}"}
