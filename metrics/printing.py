@@ -92,6 +92,12 @@ def full_money_text(amount: Number, currency: str) -> str:
     return _with_currency(number_text(abs(rounded)), currency, negative=rounded < 0)
 
 
+def signed_full_money_text(amount: Number, currency: str) -> str:
+    """`+$120,000`, `−$45,000`, and `$0` without a sign."""
+    text = full_money_text(amount, currency)
+    return f"+{text}" if _rounded(amount, 0) > 0 else text
+
+
 def quarter_text(label: str) -> str:
     """`Q3 2026` of `2026-Q3`; any other text as it is."""
     year, dash, number = label.partition("-")

@@ -3,7 +3,7 @@
 All of it for clients already narrowed by access; the rates are the agency's own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,7 +28,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, JSONObject, Lower, NullIf
+from django.db.models.functions import Cast, Coalesce, JSONObject, Lower, NullIf
 
 from accounts.models import Benchmark, Client, ExchangeRate, ScopeChange
 from accounts.periods import Quarter
@@ -38,7 +38,7 @@ from metrics.queries.calendar import Calendar
 
 ROWS_A_PAGE = 25
 QUARTERS_DRAWN = 12
-"""How many quarters a sparkline has."""
+"""How many quarters a sparkline has, and a chart over quarters."""
 LARGEST_NAMED = 4
 """How many accounts of a pattern are named."""
 PATTERNS = ("compounding", "stalling", "deepening", "at_risk", "too_early")
@@ -113,6 +113,19 @@ class RateRow:
 
 
 @dataclass(frozen=True)
+class RatePoint:
+    """The expansion rate of the year window that ends with a quarter. Percent; None: nobody was existing."""
+
+    quarter: str
+    in_progress: bool = False
+    existing: int = 0
+    expanding: int = 0
+    rate: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+@dataclass(frozen=True)
 class BenchmarkRow:
     """A published rate, in percent over a year, and where ours lies: `below`, `within` or `above` it, or blank.
 
@@ -171,22 +184,40 @@ class PortfolioHead:
     benchmarks: tuple[BenchmarkRow, ...]
     standing: Standing
     facts: PortfolioFacts
+    trend: tuple[RatePoint, ...] = ()
+    """The year's rate at the end of each of the last twelve quarters, oldest first."""
+
+    @property
+    def benchmark(self) -> BenchmarkRow | None:
+        """The one benchmark to draw beside the rate: of no industry, else of the industry most accounts are of.
+
+        Between two alike it is the higher one. None where all are of industries that no account is of.
+        """
+        accounts = {choice.value.casefold(): choice.accounts for choice in self.standing.industries}
+        of_all = [row for row in self.benchmarks if not row.industry]
+        of_ours = [row for row in self.benchmarks if accounts.get(row.industry.casefold())]
+        return max(
+            of_all or of_ours, key=lambda row: (accounts.get(row.industry.casefold(), 0), row.value), default=None
+        )
 
 
 def portfolio_head(clients: QuerySet[Client], calendar: Calendar) -> PortfolioHead:
-    """The head of the page at the quarter shown, of these clients. Three queries."""
+    """The head of the page at the quarter shown, of these clients. Two queries."""
     if calendar.shown is None:
         return PortfolioHead(None, None, (), Standing(), PortfolioFacts())
+    shown = calendar.shown
+    stored = _rates(calendar, shown)
     rates = {
         rate.window: RateRow(**{name: getattr(rate, name) for name in RateRow.__dataclass_fields__})
-        for rate in ExpansionRate.objects.filter(starts_on=calendar.shown.start, segment="all")
+        for rate in stored
+        if rate.starts_on == shown.start
     }
     year = rates.get("year")
     standing = _standing(clients, calendar, calendar.shown)
     return PortfolioHead(
         year=year,
         quarter=rates.get("quarter"),
-        benchmarks=tuple(_benchmark(row, year) for row in Benchmark.objects.order_by("-value", "name")),
+        benchmarks=tuple(_benchmark(row, year) for row in stored[0].benchmarks) if stored else (),
         standing=standing,
         facts=PortfolioFacts(
             patterns={row.code: row.facts for row in standing.patterns},
@@ -196,14 +227,41 @@ def portfolio_head(clients: QuerySet[Client], calendar: Calendar) -> PortfolioHe
             lost=year.lost if year else 0,
             pulled_share=year.pulled_share if year else None,
         ),
+        trend=tuple(_point(quarter, calendar, stored) for quarter in calendar.last(QUARTERS_DRAWN)),
     )
 
 
-def _benchmark(row: Benchmark, year: RateRow | None) -> BenchmarkRow:
+def _rates(calendar: Calendar, shown: Quarter) -> list[Any]:
+    """The year's rates of the quarters drawn and the rate of the one shown; each brings all benchmarks along."""
+    benchmarks = Benchmark.objects.order_by("-value", "name").values(
+        row=JSONObject(
+            name="name",
+            value=Cast("value", CharField()),
+            industry="industry",
+            source="source",
+            year="year",
+            method_published="method_published",
+        )
+    )
+    drawn = [quarter.start for quarter in calendar.last(QUARTERS_DRAWN)]
+    asked = Q(window="year", starts_on__in=drawn) | Q(window="quarter", starts_on=shown.start)
+    return list(ExpansionRate.objects.filter(asked, segment="all").annotate(benchmarks=ArraySubquery(benchmarks)))
+
+
+def _point(quarter: Quarter, calendar: Calendar, stored: Sequence[Any]) -> RatePoint:
+    in_progress = calendar.as_of is not None and quarter.in_progress(calendar.as_of)
+    for rate in stored:
+        if rate.window == "year" and rate.starts_on == quarter.start:
+            return RatePoint(quarter.label, in_progress, rate.existing, rate.expanding, rate.rate, rate.low, rate.high)
+    return RatePoint(quarter.label, in_progress)
+
+
+def _benchmark(stored: Mapping[str, Any], year: RateRow | None) -> BenchmarkRow:
+    value = Decimal(stored["value"])
     ours = ""
     if year is not None and year.low is not None and year.high is not None:
-        ours = "above" if year.low > row.value else "below" if year.high < row.value else "within"
-    return BenchmarkRow(row.name, row.value, row.industry, row.source, row.year, row.method_published, ours)
+        ours = "above" if year.low > value else "below" if year.high < value else "within"
+    return BenchmarkRow(**{**stored, "value": value, "ours": ours})
 
 
 # Accounts of a quarter by pattern, and the choices the filters have. Money in the reporting currency at the rate in
@@ -468,6 +526,47 @@ def account_table(clients: QuerySet[Client], calendar: Calendar, filters: Filter
     if rows:
         return AccountTable(tuple(_row(row, drawn) for row in rows), rows[0]["in_all"], filters.page)
     return AccountTable((), 0 if filters.page == 1 else None, filters.page)
+
+
+FILE_COLUMNS = {
+    "client": "client__external_id",
+    "name": "client__name",
+    "manager": "manager_name",
+    "industry": "client__industry",
+    "tier": "client__value_tier",
+    "currency": "client__currency",
+    "quarter": "quarter",
+    "in_progress": "in_progress",
+    "scope_start": "scope_start",
+    "scope_end": "scope_end",
+    "value_start": "value_start",
+    "value_end": "value_end",
+    "movement": "movement",
+    "kpi_readings": "kpi_readings",
+    "kpi_met": "kpi_met",
+    "attainment": "attainment",
+    "swing": "swing",
+    "pattern": "pattern",
+    "partnership_score": "partnership_score",
+    "coverage": "coverage",
+    "confidence": "confidence",
+    "trust_signs": "trust_signs",
+}
+"""What each column of a file of accounts is called, as in client_quarters.csv, and where it is stored."""
+ROWS_AT_ONCE = 2_000
+
+
+def account_file(clients: QuerySet[Client], calendar: Calendar, filters: Filters) -> Iterator[tuple[Any, ...]]:
+    """All of these clients' accounts at the quarter shown, as asked for and in that order, whatever the page.
+
+    A row of FILE_COLUMNS each, so many at a time as they are asked for. One query.
+    """
+    quarter = calendar.shown
+    if quarter is None:
+        return iter(())
+    found = ClientQuarter.objects.filter(client__in=clients, starts_on=quarter.start, listed=True)
+    rows = _sortable(found.filter(_asked_for(filters))).order_by(*_order(filters, calendar, quarter))
+    return rows.values_list(*FILE_COLUMNS.values()).iterator(chunk_size=ROWS_AT_ONCE)
 
 
 def _sortable(rows: QuerySet[ClientQuarter]) -> QuerySet[ClientQuarter]:

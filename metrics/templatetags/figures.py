@@ -22,6 +22,7 @@ from metrics.printing import (
     percent_text,
     quarter_text,
     seconds_text,
+    signed_full_money_text,
     signed_money_text,
     signed_percent_text,
     signed_text,
@@ -115,6 +116,12 @@ def signed_money(value: Number | None, currency: str) -> str:
 def full_money(value: Number | None, currency: str) -> str:
     """`$1,120,000`."""
     return _told(value, full_money_text, currency)
+
+
+@register.filter
+def signed_full_money(value: Number | None, currency: str) -> str:
+    """`+$120,000`."""
+    return _told(value, signed_full_money_text, currency)
 
 
 @register.filter

@@ -1,10 +1,12 @@
 """The portfolio: what stands out, the year's rates, and every account as a row."""
 
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,25 +14,43 @@ from django.views.decorators.http import require_safe
 
 from accounts import access
 from accounts.models import Client
-from metrics.findings import in_place_of_a_finding, portfolio_finding
+from metrics.charts import expansion_rate, partnership_bands, portfolio_map, scope_waterfall
+from metrics.downloads import csv_download, xlsx_download
+from metrics.findings import TOLD, in_place_of_a_finding, portfolio_finding
+from metrics.findings_portfolio import (
+    BandFacts,
+    FlowFacts,
+    MoveFacts,
+    RateFacts,
+    bands_heading,
+    flow_heading,
+    rate_heading,
+    why_it_moved,
+    worth_of_one,
+)
 from metrics.forms.portfolio import asked, options, parameters, query_string
 from metrics.printing import MINUS, money_text, signed_text
 from metrics.queries.calendar import Calendar, calendar
 from metrics.queries.portfolio import (
+    FILE_COLUMNS,
     PATTERNS,
     SORTS,
     UNSET,
     Choice,
     Filters,
     PortfolioHead,
+    account_file,
     account_table,
     portfolio_head,
     records,
 )
+from metrics.queries.portfolio_charts import BandCounts, PatternMove, PortfolioCharts, ScopeFlow, portfolio_charts
 from metrics.templatetags.figures import pattern_word
 
 STARTS_DESCENDING = ("attainment", "partnership", "scope", "change")
 """Columns whose first click asks for the largest first."""
+YEAR = 4
+"""Quarters in the year window."""
 
 
 @require_safe
@@ -58,6 +78,7 @@ def portfolio(request: HttpRequest) -> TemplateResponse:
             "choices": _choices(head, filters),
             "last_day": shown.shown.end - timedelta(days=1),
             "newest_in_progress": shown.quarters[0] != shown.opens_on or shown.in_progress,
+            **_figures(head, portfolio_charts(clients, shown), shown),
             **_table(clients, shown, filters),
         },
     )
@@ -73,6 +94,31 @@ def portfolio_table(request: HttpRequest) -> TemplateResponse:
     response = TemplateResponse(request, "metrics/portfolio/_table.html", context)
     response["HX-Push-Url"] = context["page_url"]
     return response
+
+
+@require_safe
+def portfolio_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """All accounts that the table's filters leave, in its order, as a CSV file."""
+    name, rows = _file(request)
+    return csv_download(f"{name}.csv", tuple(FILE_COLUMNS), rows)
+
+
+@require_safe
+def portfolio_xlsx(request: HttpRequest) -> FileResponse:
+    """The same as a workbook."""
+    name, rows = _file(request)
+    return xlsx_download(f"{name}.xlsx", _("Accounts"), tuple(FILE_COLUMNS), rows)
+
+
+def _file(request: HttpRequest) -> tuple[str, Iterator[tuple[Any, ...]]]:
+    """What a file of the accounts asked for is called, and its rows."""
+    if not access.may_see_accounts(request.user):
+        raise Http404
+    filters, quarter = asked(request.GET)
+    shown = calendar(quarter)
+    if shown.shown is None:
+        raise Http404
+    return f"accounts-{shown.shown.label}", account_file(access.visible_clients(request.user), shown, filters)
 
 
 def _table(clients: QuerySet[Client], shown: Calendar, filters: Filters) -> dict[str, Any]:
@@ -109,8 +155,135 @@ def _table(clients: QuerySet[Client], shown: Calendar, filters: Filters) -> dict
             "page": reverse("metrics:portfolio") + query_string(Filters(), label),
             "fragment": reverse("metrics:portfolio_table") + query_string(Filters(), label),
         },
+        "files": {
+            kind: reverse(f"metrics:portfolio_{kind}") + query_string(filters, label, page="")
+            for kind in ("csv", "xlsx")
+        },
         "kept_by_filters": parameters(filters, label, page="", q="", manager="", industry="", tier="", pattern=""),
         "kept_by_quarters": parameters(filters, page=""),
+    }
+
+
+# The charts
+
+
+def _figures(head: PortfolioHead, charts: PortfolioCharts, shown: Calendar) -> dict[str, Any]:
+    """What the page draws, each with its heading and what is said below it."""
+    return {
+        "map": _map(head, charts, shown),
+        "moves": {
+            "since": shown.last(2)[0].label,
+            "count": charts.moved,
+            "unnamed": charts.moved - len(charts.moves),
+            "lines": [(move, why_it_moved(_move_facts(move, shown))) for move in charts.moves],
+        },
+        "trend": _trend(head, shown),
+        "flow": _flow(charts.flow, shown),
+        "bands": _bands(charts.bands, shown),
+    }
+
+
+def _map(head: PortfolioHead, charts: PortfolioCharts, shown: Calendar) -> dict[str, Any]:
+    def money(amount: Decimal) -> str:
+        return money_text(amount, shown.reporting_currency)
+
+    facts = head.facts
+    counts = {code: facts.pattern(code).accounts for code in TOLD}
+    drawn = portfolio_map.lay_out(charts.mapped, shown.good_attainment, tails=not shown.in_progress)
+    return {
+        "figure": portfolio_map.portfolio_map(drawn, counts, pattern_word, money),
+        "narrow": portfolio_map.portfolio_map(drawn, counts, pattern_word, money, narrow=True),
+        "label": portfolio_map.description(drawn, counts, pattern_word),
+        "accounts": charts.mapped,
+        "all": charts.mappable,
+        "too_early": facts.pattern("too_early").accounts,
+        "gone": sum(facts.pattern(code).gone for code in TOLD),
+        "unpriced": sum(account.annual_scope is None for account in charts.mapped),
+        "spread": drawn.spread,
+        "beyond": drawn.beyond,
+        "most_growth": portfolio_map.MOST_GROWTH,
+    }
+
+
+def _move_facts(move: PatternMove, shown: Calendar) -> MoveFacts:
+    before, _now = shown.last(2)
+    return MoveFacts(
+        before=move.before.pattern,
+        now=move.now.pattern,
+        attainment_before=move.before.attainment,
+        attainment=move.now.attainment,
+        growth_before=move.before.growth,
+        growth=move.now.growth,
+        good_before=Decimal(shown.settings.at("good_attainment", before.end)),
+        good=shown.good_attainment,
+    )
+
+
+def _trend(head: PortfolioHead, shown: Calendar) -> dict[str, Any]:
+    now, year_ago, benchmark = head.trend[-1], head.trend[-1 - YEAR], head.benchmark
+    facts = RateFacts(
+        in_progress=shown.in_progress,
+        existing=now.existing,
+        expanding=now.expanding,
+        low=now.low,
+        high=now.high,
+        year_ago=year_ago.rate,
+        existing_year_ago=year_ago.existing,
+        benchmark=benchmark.value if benchmark else None,
+        benchmark_name=benchmark.name if benchmark else "",
+    )
+    return {
+        "heading": rate_heading(facts),
+        "figure": expansion_rate.expansion_rate(head.trend, benchmark),
+        "narrow": expansion_rate.expansion_rate(head.trend, benchmark, narrow=True),
+        "label": expansion_rate.description(head.trend, benchmark),
+        "points": head.trend,
+        "worth": worth_of_one(now.existing),
+        "benchmark": benchmark,
+    }
+
+
+def _flow(flow: ScopeFlow, shown: Calendar) -> dict[str, Any]:
+    def money(amount: Decimal) -> str:
+        return money_text(amount, shown.reporting_currency)
+
+    facts = FlowFacts(
+        in_progress=shown.in_progress,
+        opening=flow.opening,
+        added=flow.added,
+        added_by=flow.added_by,
+        added_new=flow.added_new,
+        taken=flow.taken,
+        taken_by=flow.taken_by,
+    )
+    waterfall = scope_waterfall.steps(flow)
+    return {
+        "heading": flow_heading(facts, money),
+        "figure": scope_waterfall.scope_waterfall(waterfall, shown.reporting_currency),
+        "narrow": scope_waterfall.scope_waterfall(waterfall, shown.reporting_currency, narrow=True),
+        "label": scope_waterfall.description(waterfall, shown.reporting_currency),
+        "waterfall": waterfall,
+        "unit": scope_waterfall.unit_text(waterfall, shown.reporting_currency),
+        "unpriced": flow.unpriced,
+    }
+
+
+def _bands(rows: Sequence[BandCounts], shown: Calendar) -> dict[str, Any]:
+    now = rows[-1]
+    facts = BandFacts(
+        in_progress=shown.in_progress,
+        transactional=now.transactional,
+        developing=now.developing,
+        partnership=now.partnership,
+        unknown=now.unknown,
+    )
+    return {
+        "heading": bands_heading(facts),
+        "figure": partnership_bands.partnership_bands(rows),
+        "narrow": partnership_bands.partnership_bands(rows, narrow=True),
+        "label": partnership_bands.description(rows),
+        "rows": rows,
+        "now": now,
     }
 
 

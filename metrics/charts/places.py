@@ -1,0 +1,186 @@
+"""Where dots and their names find room on a drawing, in pixels from its top left: no chart, no database.
+
+Both are greedy: whoever comes first gets the best place that is left.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import cos, hypot, pi, sin
+
+RINGS = 16
+"""How many circles around its own place a dot may be moved to, each a dot further out."""
+TOUCH = 0.85
+"""How near two dots may come, as a share of the distance at which they touch."""
+PLOTLY_OFFSET = 0.8
+"""Plotly sets a name so many times further off than the dot's edge, and one pixel more."""
+LINE_HEIGHT = 1.2
+
+SPOTS = (
+    ("middle right", 1, 0),
+    ("middle left", -1, 0),
+    ("top center", 0, -1),
+    ("bottom center", 0, 1),
+    ("top right", 1, -1),
+    ("bottom right", 1, 1),
+    ("top left", -1, -1),
+    ("bottom left", -1, 1),
+)
+"""The places of a name around its dot, the best first, by plotly's words: right of it (1), below it (1)."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """An upright rectangle."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def overlaps(self, other: "Box") -> bool:
+        """Whether they share more than an edge."""
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+    def holds(self, other: "Box") -> bool:
+        """Whether all of the other lies within this one."""
+        return (
+            self.left <= other.left
+            and other.right <= self.right
+            and self.top <= other.top
+            and other.bottom <= self.bottom
+        )
+
+    def is_crossed_by(self, line: "Line") -> bool:
+        """Whether a straight line between two points enters it."""
+        (x, y), (dx, dy) = line.start, (line.end[0] - line.start[0], line.end[1] - line.start[1])
+        entered, left = 0.0, 1.0
+        for way, room in (
+            (-dx, x - self.left),
+            (dx, self.right - x),
+            (-dy, y - self.top),
+            (dy, self.bottom - y),
+        ):
+            if way == 0:
+                if room <= 0:
+                    return False
+            elif way < 0:
+                entered = max(entered, room / way)
+            else:
+                left = min(left, room / way)
+        return entered < left
+
+
+@dataclass(frozen=True)
+class Line:
+    """A straight line between two points."""
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A dot, and where it may lie: its middle stays within `room`."""
+
+    x: float
+    y: float
+    radius: float
+    room: Box
+
+    @property
+    def box(self) -> Box:
+        """The square around it."""
+        return Box(self.x - self.radius, self.y - self.radius, self.x + self.radius, self.y + self.radius)
+
+
+def spread(dots: Sequence[Dot]) -> list[Dot]:
+    """The same dots, moved as little as it takes for none to hide another; where no place is free, one stays."""
+    placed: list[Dot] = []
+    for dot in dots:
+        placed.append(next((moved for moved in _moves(dot) if _is_free(moved, placed)), dot))
+    return placed
+
+
+def _moves(dot: Dot) -> Iterator[Dot]:
+    """A dot at its own place, then on wider and wider circles around it, as far as its room goes."""
+    yield dot
+    for ring in range(1, RINGS + 1):
+        for part in range(6 * ring):
+            turn = 2 * pi * part / (6 * ring)
+            x = dot.x + ring * 2 * dot.radius * TOUCH * cos(turn)
+            y = dot.y + ring * 2 * dot.radius * TOUCH * sin(turn)
+            if dot.room.left <= x <= dot.room.right and dot.room.top <= y <= dot.room.bottom:
+                yield replace(dot, x=x, y=y)
+
+
+def _is_free(dot: Dot, placed: Sequence[Dot]) -> bool:
+    # A hair less than what a circle is wide, so that its neighbours on it don't refuse each other.
+    reach = TOUCH * 0.999
+    return all(hypot(dot.x - other.x, dot.y - other.y) >= reach * (dot.radius + other.radius) for other in placed)
+
+
+def name_spots(
+    dots: Sequence[Dot],
+    widths: Sequence[float],
+    size: float,
+    area: Box,
+    taken: Sequence[Box] = (),
+    lines: Sequence[Line] = (),
+) -> list[str]:
+    """For each dot the spot of SPOTS at which its name stands, blank where there is no room for it.
+
+    `widths` are those of the names, of the first dots alone where there are fewer; `size` is that of the type.
+    A name covers no dot, no other name and nothing `taken`, and stays within the `area`; a spot that no line
+    crosses is better.
+    """
+    covered = [*(dot.box for dot in dots), *taken]
+    spots = []
+    for dot, width in zip(dots, widths, strict=False):
+        best, crossed_least = "", len(lines) + 1
+        for spot, across, down in SPOTS:
+            box = _name_box(dot, width, size, across, down)
+            if not area.holds(box) or any(box.overlaps(other) for other in covered):
+                continue
+            crossed = sum(box.is_crossed_by(line) for line in lines)
+            if crossed < crossed_least:
+                best, crossed_least, found = spot, crossed, box
+            if not crossed:
+                break
+        if best:
+            covered.append(found)
+        spots.append(best)
+    return spots + [""] * (len(dots) - len(spots))
+
+
+def _name_box(dot: Dot, width: float, size: float, across: int, down: int) -> Box:
+    """What a name covers at a spot, as plotly sets it."""
+    off = dot.radius / PLOTLY_OFFSET + 1
+    x = dot.x + across * off
+    y = dot.y + down * off
+    left = x - width / 2 if across == 0 else x if across > 0 else x - width
+    height = size * LINE_HEIGHT
+    top = y - height / 2 if down == 0 else y if down > 0 else y - height
+    return Box(left, top, left + width, top + height)
+
+
+_NARROW = frozenset("fijlrtI.,:;'|!()[] -")
+_WIDE = frozenset("mwMWOQG@%&")
+_FIRST_IDEOGRAPH = 0x2E80
+
+
+def text_width(text: str, size: float) -> float:
+    """About how wide a text is in the page's type; rather too wide than too narrow."""
+    return size * sum(map(_letter_width, text))
+
+
+def _letter_width(letter: str) -> float:
+    """A share of the type's size."""
+    if letter in _NARROW:
+        return 0.36
+    if letter in _WIDE:
+        return 0.92
+    if ord(letter) >= _FIRST_IDEOGRAPH:
+        return 1.0
+    return 0.7 if letter.isupper() else 0.6
