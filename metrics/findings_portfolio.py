@@ -65,6 +65,7 @@ def rate_heading(facts: RateFacts) -> str:
         "grown": capfirst(_number(facts.expanding) if facts.expanding else _("none")),
         "existing": _number(facts.existing),
         "name": facts.benchmark_name,
+        "benchmark": "" if facts.benchmark is None else percent_text(facts.benchmark),
     }
     if facts.year_ago is not None and facts.existing_year_ago >= FEWEST_EXISTING:
         if facts.low > facts.year_ago:
@@ -73,9 +74,9 @@ def rate_heading(facts: RateFacts) -> str:
             return _("%(grown)s of %(existing)s accounts grew: fewer than a year ago") % values
     if facts.benchmark is not None:
         if facts.low > facts.benchmark:
-            return _("%(grown)s of %(existing)s accounts grew: above the benchmark, %(name)s") % values
+            return _("%(grown)s of %(existing)s accounts grew: above the benchmark, %(benchmark)s (%(name)s)") % values
         if facts.high < facts.benchmark:
-            return _("%(grown)s of %(existing)s accounts grew: below the benchmark, %(name)s") % values
+            return _("%(grown)s of %(existing)s accounts grew: below the benchmark, %(benchmark)s (%(name)s)") % values
     return _("%(grown)s of %(existing)s accounts grew within the year") % values
 
 
@@ -182,7 +183,7 @@ def bands_heading(facts: BandFacts) -> str:
         (facts.transactional, _("%(count)s of %(known)s accounts are transactional")),
         (
             facts.developing,
-            _("%(count)s of %(known)s accounts are developing: no purchase, no partnership"),
+            _("%(count)s of %(known)s accounts are developing, short of partnership"),
         ),
     )
     for count, words in bands:

@@ -34,7 +34,7 @@ def expansion_rate(
     top = _top(points, benchmark)
     layout = base_layout(height=HEIGHT, left=42, right=84 if narrow else 96, top=TOP)
     axis = calendar_axis([point.quarter for point in points], narrow=narrow)
-    axis["range"] = [-(NARROW_GUTTER if narrow else GUTTER), len(points)]
+    axis.update(range=[-(NARROW_GUTTER if narrow else GUTTER), len(points)], ticktext=_alone(axis), tickangle=0)
     ticks = [0, MODERATE, STRONG, *range(40, int(top) + 1, 20)]
     layout.update(
         xaxis=axis,
@@ -73,6 +73,14 @@ def description(points: Sequence[RatePoint], benchmark: BenchmarkRow | None = No
         return told
     beside = _("The benchmark %(name)s is %(value)s.")
     return f"{told} {beside % {'name': benchmark.name, 'value': percent_text(benchmark.value)}}"
+
+
+def _alone(axis: Figure) -> list[str]:
+    """The labels of quarters, without the first one's year where that of the next would stand in its way."""
+    texts: list[str] = list(axis["ticktext"])
+    if len(texts) > 1 and "<br>" in texts[1] and axis["tickvals"][1] - axis["tickvals"][0] == 1:
+        texts[0] = texts[0].partition("<br>")[0]
+    return texts
 
 
 def _percent(value: Decimal | None) -> str:
@@ -251,7 +259,7 @@ def _labels(points: Sequence[RatePoint], benchmark: BenchmarkRow | None, top: De
             }
         )
     widest = max(
-        (place for place, point in enumerate(points) if point.high is not None and 0 < place < len(points) - 1),
+        (place for place, point in enumerate(points) if point.high is not None and 1 < place < len(points) - 2),
         key=lambda place: float((points[place].high or 0) - (points[place].rate or 0)),
         default=None,
     )

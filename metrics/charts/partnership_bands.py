@@ -47,7 +47,7 @@ def partnership_bands(rows: Sequence[BandCounts], *, narrow: bool = False) -> Fi
             "range": [0, top],
             "tickformat": ",d",
             "nticks": 5,
-            "gridcolor": "var(--line)",
+            "showgrid": False,
             "zeroline": False,
             "fixedrange": True,
         },
@@ -74,7 +74,7 @@ def _bars(rows: Sequence[BandCounts], band: str) -> Figure:
         "type": "bar",
         "name": band_word(band),
         "x": [index + 0.5 for index in range(len(rows))],
-        "y": [getattr(row, band) for row in rows],
+        "y": [getattr(row, band) or None for row in rows],  # a bar of nothing would still have an edge
         "customdata": [
             [
                 quarter_text(row.quarter),

@@ -5,7 +5,7 @@ Both are greedy: whoever comes first gets the best place that is left.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import cos, hypot, pi, sin
+from math import cos, hypot, inf, pi, sin
 
 RINGS = 16
 """How many circles around its own place a dot may be moved to, each a dot further out."""
@@ -36,6 +36,12 @@ class Box:
     top: float
     right: float
     bottom: float
+
+    @property
+    def middle(self) -> "Box":
+        """Its middle, which is a box without an extent."""
+        x, y = (self.left + self.right) / 2, (self.top + self.bottom) / 2
+        return Box(x, y, x, y)
 
     def overlaps(self, other: "Box") -> bool:
         """Whether they share more than an edge."""
@@ -99,26 +105,30 @@ def spread(dots: Sequence[Dot]) -> list[Dot]:
     """The same dots, moved as little as it takes for none to hide another; where no place is free, one stays."""
     placed: list[Dot] = []
     for dot in dots:
-        placed.append(next((moved for moved in _moves(dot) if _is_free(moved, placed)), dot))
+        # A hair less than what a circle is wide, so that its neighbours on it don't refuse each other.
+        near = [(other.x, other.y, TOUCH * 0.999 * (dot.radius + other.radius)) for other in placed]
+        x, y = next(
+            (
+                (x, y)
+                for x, y in _places(dot)
+                if all(hypot(x - other_x, y - other_y) >= reach for other_x, other_y, reach in near)
+            ),
+            (dot.x, dot.y),
+        )
+        placed.append(dot if (x, y) == (dot.x, dot.y) else replace(dot, x=x, y=y))
     return placed
 
 
-def _moves(dot: Dot) -> Iterator[Dot]:
-    """A dot at its own place, then on wider and wider circles around it, as far as its room goes."""
-    yield dot
+def _places(dot: Dot) -> Iterator[tuple[float, float]]:
+    """A dot's own place, then wider and wider circles around it, as far as its room goes."""
+    yield dot.x, dot.y
+    room, step = dot.room, 2 * dot.radius * TOUCH
     for ring in range(1, RINGS + 1):
         for part in range(6 * ring):
             turn = 2 * pi * part / (6 * ring)
-            x = dot.x + ring * 2 * dot.radius * TOUCH * cos(turn)
-            y = dot.y + ring * 2 * dot.radius * TOUCH * sin(turn)
-            if dot.room.left <= x <= dot.room.right and dot.room.top <= y <= dot.room.bottom:
-                yield replace(dot, x=x, y=y)
-
-
-def _is_free(dot: Dot, placed: Sequence[Dot]) -> bool:
-    # A hair less than what a circle is wide, so that its neighbours on it don't refuse each other.
-    reach = TOUCH * 0.999
-    return all(hypot(dot.x - other.x, dot.y - other.y) >= reach * (dot.radius + other.radius) for other in placed)
+            x, y = dot.x + ring * step * cos(turn), dot.y + ring * step * sin(turn)
+            if room.left <= x <= room.right and room.top <= y <= room.bottom:
+                yield x, y
 
 
 def name_spots(
@@ -132,21 +142,21 @@ def name_spots(
     """For each dot the spot of SPOTS at which its name stands, blank where there is no room for it.
 
     `widths` are those of the names, of the first dots alone where there are fewer; `size` is that of the type.
-    A name covers no dot, no other name and nothing `taken`, and stays within the `area`; a spot that no line
-    crosses is better.
+    A name covers no dot, no other name and nothing `taken`, and stays within the `area`; better is a spot in the
+    dot's own room that no line crosses.
     """
     covered = [*(dot.box for dot in dots), *taken]
     spots = []
     for dot, width in zip(dots, widths, strict=False):
-        best, crossed_least = "", len(lines) + 1
+        best, least = "", inf
         for spot, across, down in SPOTS:
             box = _name_box(dot, width, size, across, down)
             if not area.holds(box) or any(box.overlaps(other) for other in covered):
                 continue
-            crossed = sum(box.is_crossed_by(line) for line in lines)
-            if crossed < crossed_least:
-                best, crossed_least, found = spot, crossed, box
-            if not crossed:
+            wrong = sum(box.is_crossed_by(line) for line in lines) + (not dot.room.holds(box.middle))
+            if wrong < least:
+                best, least, found = spot, wrong, box
+            if not wrong:
                 break
         if best:
             covered.append(found)
@@ -165,7 +175,7 @@ def _name_box(dot: Dot, width: float, size: float, across: int, down: int) -> Bo
     return Box(left, top, left + width, top + height)
 
 
-_NARROW = frozenset("fijlrtI.,:;'|!()[] -")
+_NARROW = frozenset("fijlrtI.,:;'|!()[] -\N{NO-BREAK SPACE}")
 _WIDE = frozenset("mwMWOQG@%&")
 _FIRST_IDEOGRAPH = 0x2E80
 
@@ -178,9 +188,9 @@ def text_width(text: str, size: float) -> float:
 def _letter_width(letter: str) -> float:
     """A share of the type's size."""
     if letter in _NARROW:
-        return 0.36
+        return 0.33
     if letter in _WIDE:
-        return 0.92
+        return 0.88
     if ord(letter) >= _FIRST_IDEOGRAPH:
         return 1.0
-    return 0.7 if letter.isupper() else 0.6
+    return 0.67 if letter.isupper() else 0.57

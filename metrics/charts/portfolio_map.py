@@ -12,7 +12,7 @@ from metrics.charts import Figure
 from metrics.charts.places import Box, Dot, Line, name_spots, spread, text_width
 from metrics.charts.quarters import base_layout
 from metrics.charts.words import as_text
-from metrics.printing import percent_text, signed_percent_text
+from metrics.printing import NO_BREAK, percent_text, signed_percent_text
 from metrics.queries.portfolio_charts import MappedAccount, Stand
 
 Words = Callable[[str], str]
@@ -20,7 +20,7 @@ Words = Callable[[str], str]
 Money = Callable[[Decimal], str]
 """How an amount in the reporting currency is printed."""
 
-HEIGHT, NARROW_HEIGHT = 452, 392
+HEIGHT, NARROW_HEIGHT = 600, 460
 LEFT, NARROW_LEFT = 66, 48
 RIGHT, TOP, BOTTOM = 10, 8, 50
 WIDTH = 640
@@ -29,7 +29,7 @@ AREA = Box(0, 0, WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM)
 LARGEST_RADIUS, SMALLEST_RADIUS = 13.0, 4.0
 NARROW_SIZES = 0.72
 """How much smaller dots are where it is narrow."""
-TITLE = 30
+TITLE = 40
 """Pixels above and below that belong to the titles in the corners."""
 OFF_THE_LINE = 3
 """Pixels between the line of no growth and the dots beside it."""
@@ -106,10 +106,10 @@ def lay_out(accounts: Sequence[MappedAccount], good: Decimal, *, tails: bool = T
     lines = [Line(begin, (dot.x, dot.y)) for begin, dot in zip(begins, dots, strict=True) if begin]
     spots = name_spots(
         dots,
-        [text_width(" " + account.name[:LONGEST_NAME], NAME_SIZE) for account in accounts[:NAMED]],
+        [text_width(_name(account), NAME_SIZE) for account in accounts[:NAMED]],
         NAME_SIZE,
         AREA,
-        _title_boxes(),
+        [*_title_boxes(), *(Dot(*begin, TAIL_RADIUS, AREA).box for begin in begins if begin)],
         [*lines, *scale.split_lines()],
     )
     return PortfolioMap(
@@ -249,7 +249,7 @@ def _dots(drawn: PortfolioMap, code: str, word: Words, money: Money, *, narrow: 
         "mode": "markers" if narrow else "markers+text",
         "x": [one.x for one in placed],
         "y": [one.y for one in placed],
-        "text": [as_text(one.account.name, LONGEST_NAME) if one.spot else "" for one in placed],
+        "text": [_name(one.account) if one.spot else "" for one in placed],
         "textposition": [one.spot or "middle right" for one in placed],
         "textfont": {"color": "var(--ink)", "size": NAME_SIZE, "weight": 500},
         "customdata": [[as_text(one.account.name), *_told(one.account, money)] for one in placed],
@@ -263,6 +263,11 @@ def _dots(drawn: PortfolioMap, code: str, word: Words, money: Money, *, narrow: 
         },
         "cliponaxis": False,
     }
+
+
+def _name(account: MappedAccount) -> str:
+    """An account's name as it stands beside its dot, with air to either side."""
+    return f"{NO_BREAK}{as_text(account.name, LONGEST_NAME)}{NO_BREAK}"
 
 
 def _told(account: MappedAccount, money: Money) -> tuple[str, str]:
@@ -367,10 +372,16 @@ def _grounds(drawn: PortfolioMap) -> list[Figure]:
 
 
 def _splits(drawn: PortfolioMap) -> list[Figure]:
-    line = {"type": "line", "line": {"color": "var(--line-2)", "width": 1}, "layer": "below"}
+    line = {
+        "type": "line",
+        "xref": "x",
+        "yref": "y",
+        "line": {"color": "var(--line-2)", "width": 1},
+        "layer": "below",
+    }
     return [
-        {**line, "xref": "x", "x0": drawn.good, "x1": drawn.good, "yref": "paper", "y0": 0, "y1": 1},
-        {**line, "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": 0, "y1": 0},
+        {**line, "x0": drawn.good, "x1": drawn.good, "y0": drawn.ys[0], "y1": drawn.ys[1]},
+        {**line, "x0": drawn.xs[0], "x1": drawn.xs[1], "y0": 0, "y1": 0},
     ]
 
 
@@ -385,7 +396,7 @@ def _titles(counts: Mapping[str, int], word: Words, *, narrow: bool) -> list[Fig
             "y": 1 if kind.grows else 0,
             "xanchor": "right" if kind.is_good else "left",
             "yanchor": "top" if kind.grows else "bottom",
-            "xshift": -8 if kind.is_good else 8,
+            "xshift": (-1 if kind.is_good else 1) * (5 if narrow else 8),
             "yshift": -4 if kind.grows else 4,
             "align": "right" if kind.is_good else "left",
             "showarrow": False,
@@ -407,6 +418,6 @@ def _in_two(words: str) -> str:
 def _title_boxes() -> tuple[Box, Box]:
     """Where the titles are: nobody's name is set there."""
     return (
-        Box(AREA.left, AREA.top, AREA.right, TITLE - 4),
-        Box(AREA.left, AREA.bottom - TITLE + 4, AREA.right, AREA.bottom),
+        Box(AREA.left, AREA.top, AREA.right, AREA.top + 2 * TITLE_SIZE),
+        Box(AREA.left, AREA.bottom - 2 * TITLE_SIZE, AREA.right, AREA.bottom),
     )

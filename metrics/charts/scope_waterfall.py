@@ -16,13 +16,14 @@ from metrics.charts.words import as_text
 from metrics.printing import full_money_text, signed_full_money_text, signed_text
 from metrics.queries.portfolio_charts import ScopeFlow, ScopeMove
 
-ROW_HEIGHT = 27
-LEFT, NARROW_LEFT = 138, 104
+LOWEST_ROW, HIGHEST_ROW, FILLED = 27, 40, 300
+"""Pixels of a row, which is as high as it takes to fill so many with all of them."""
+LEFT, NARROW_LEFT = 138, 116
 WIDTH, NARROW_WIDTH = 490, 300
 """About how many pixels the chart has, for deciding what finds room."""
 RIGHT, TOP, BOTTOM = 8, 6, 10
 GAP = 8
-LONGEST_NAME, NARROW_LONGEST_NAME, LONGEST_REASON = 19, 14, 24
+LONGEST_NAME, NARROW_LONGEST_NAME, LONGEST_REASON = 19, 17, 30
 SIZE, NARROW_SIZE = 12, 11
 LEAST_ROOM = 40.0
 """Pixels that a bar may reach to, however long the words beside it."""
@@ -72,20 +73,32 @@ def reason_text(move: ScopeMove) -> str:
 
 
 def steps(flow: ScopeFlow) -> Waterfall:
-    """The quarter as steps whose rounded amounts add up: each says how far the rounded level moved.
+    """The quarter as steps whose rounded amounts add up to the rounded closing.
 
-    So an amount may differ by one from its own rounding.
+    Where plain rounding would miss it, the amounts that it changed most are rounded the other way.
     """
-    moves: list[tuple[str, Decimal, str]] = [(move.name, move.change, reason_text(move)) for move in flow.named]
+    moves = [(move.name, move.change, reason_text(move)) for move in flow.named]
     if flow.others:
         moves.append((others_text(flow.others), flow.others_change, ""))
     unit = _unit([change for _name, change, _reason in moves])
-    level, said, found = flow.opening, _in(unit, flow.opening), []
-    for name, change, why in moves:
-        after = _in(unit, level + change)
-        found.append(Step(name, change, after - said, why, level))
-        level, said = level + change, after
-    return Waterfall(tuple(found), flow.opening, level, unit, _in(unit, flow.opening), said)
+    opening, closing = _in(unit, flow.opening), _in(unit, flow.closing)
+    said = _adding_up([change / unit for _name, change, _reason in moves], closing - opening)
+    level, found = flow.opening, []
+    for (name, change, why), amount in zip(moves, said, strict=True):
+        found.append(Step(name, change, amount, why, level))
+        level += change
+    return Waterfall(tuple(found), flow.opening, flow.closing, unit, opening, closing)
+
+
+def _adding_up(amounts: Sequence[Decimal], total: int) -> list[int]:
+    """The amounts as whole numbers whose sum is the total."""
+    whole = [_in(Decimal(1), amount) for amount in amounts]
+    missing = total - sum(whole)
+    way = 1 if missing > 0 else -1
+    worst_first = sorted(range(len(whole)), key=lambda place: way * (whole[place] - amounts[place]))
+    for place in worst_first[: abs(missing)]:
+        whole[place] += way
+    return whole
 
 
 def others_text(count: int) -> str:
@@ -112,7 +125,12 @@ def scope_waterfall(waterfall: Waterfall, currency: str, *, narrow: bool = False
     """Annual scope in the reporting currency; opening and closing are lines, so the axis may start above zero."""
     count = len(waterfall.steps) + 2
     left = NARROW_LEFT if narrow else LEFT
-    layout = base_layout(height=count * ROW_HEIGHT + TOP + BOTTOM, left=left, right=RIGHT, top=TOP)
+    layout = base_layout(
+        height=count * min(HIGHEST_ROW, max(LOWEST_ROW, FILLED // count)) + TOP + BOTTOM,
+        left=left,
+        right=RIGHT,
+        top=TOP,
+    )
     layout["margin"]["b"] = BOTTOM
     hidden = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True}
     layout.update(

@@ -1,5 +1,7 @@
 """The portfolio page and its table: who sees them, what they hold, and what any address gets."""
 
+import csv
+import io
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -7,8 +9,10 @@ from urllib.parse import urlencode
 import pytest
 from django.http import HttpResponse
 from django.test import Client as Browser
+from openpyxl import load_workbook
 
 from accounts.models import Client, Person
+from metrics.exporting import _FILES
 from metrics.models import ClientQuarter
 from tests import builders
 from tests.metrics import portfolios
@@ -17,6 +21,8 @@ pytestmark = pytest.mark.django_db
 
 PAGE = "/portfolio/"
 TABLE = "/portfolio/table/"
+CSV = "/portfolio/accounts.csv"
+XLSX = "/portfolio/accounts.xlsx"
 
 
 @pytest.fixture
@@ -203,6 +209,190 @@ def test_before_there_is_a_year_it_is_said_what_is_missing(
     assert "Too thin for a finding" in fill_in(browser_of_lena, PAGE, quarter="2025-Q1")
 
 
+# What it draws
+
+
+def card(page: str, name: str) -> str:
+    """One card of the page, by what it is titled by."""
+    return page.partition(f'aria-labelledby="{name}-title"')[2].partition("</section>")[0]
+
+
+def test_the_map_says_who_is_on_it_and_who_is_not(browser_of_lena: Browser, clients: dict[str, Client]) -> None:
+    found = card(fill_in(browser_of_lena, PAGE), "map")
+    assert "Where each account stands" in found
+    assert "4 accounts that have a pattern." in found
+    assert "1 account is not on it: too early to tell." in found
+    assert "Split at 80" in found
+    assert found.count("<plot-figure") == 1
+    rows = found.partition("<tbody>")[2]
+    assert rows.count("<tr>") == 4
+    assert rows.index("Fabrikam") < rows.index("Northwind")
+    assert "$37.8k" in rows
+    assert "left within the quarter" not in found
+    assert "beside them" not in found
+
+
+def test_the_map_says_what_it_draws_otherwise(browser_of_lena: Browser, clients: dict[str, Client]) -> None:
+    builders.scope_change(clients["Northwind"].engagements.get(), "end", date(2026, 2, 1))
+    for number in range(3):
+        portfolios.account(f"Alike {number}", met=True, currency="JPY")
+    portfolios.account("Rocket", met=True, monthly=100, later=5000)
+    portfolios.store_figures()
+    found = card(fill_in(browser_of_lena, PAGE), "map")
+    assert "1 that left within the quarter is counted and not drawn." in found
+    assert "2 accounts share their places with others and are set beside them." in found
+    assert "1 account grew by more than 100" in found
+    assert "3 without an exchange rate are drawn as small as can be." in found
+
+
+def test_a_portfolio_without_a_pattern_has_a_sentence_in_place_of_a_map(
+    browser_of_lena: Browser, clients: dict[str, Client]
+) -> None:
+    found = card(fill_in(browser_of_lena, PAGE, quarter="2025-Q1"), "map")
+    assert "No account has a pattern yet" in found
+    assert "<plot-figure" not in found
+
+
+def test_who_moved_since_last_quarter_is_told_with_why(browser_of_lena: Browser, clients: dict[str, Client]) -> None:
+    assert "No pattern is another than a quarter ago." in fill_in(browser_of_lena, PAGE)
+    builders.scope_change(clients["Northwind"].engagements.get(), "expansion", date(2026, 2, 1), 50)
+    portfolios.store_figures()
+    found = card(fill_in(browser_of_lena, PAGE), "patterns")
+    assert "Moved since Q4 2025" in found
+    moved = found.partition('<div class="moves">')[2]
+    assert moved.index("Good numbers, stalling") < moved.index("Compounding trust")
+    assert "Its scope grows: +5" in moved
+    assert "Moved since" not in fill_in(browser_of_lena, PAGE, quarter="2026-Q2")
+
+
+def test_the_rate_by_quarter_says_what_one_account_is_worth_and_how_it_compares(
+    browser_of_lena: Browser, clients: dict[str, Client]
+) -> None:
+    found = card(fill_in(browser_of_lena, PAGE), "trend")
+    assert "Expansion over the year, by quarter" in found  # four accounts are too few for a finding
+    assert "One account moves this rate by 25 points." in found
+    assert "The benchmark is that of Retail" in found
+    assert "How it was counted was not published." in found
+    assert found.partition("<tbody>")[2].count("<tr>") == 12
+    assert "2 of 4" in found
+
+
+def test_the_waterfall_says_who_moved_the_scope_and_why(browser_of_lena: Browser, clients: dict[str, Client]) -> None:
+    builders.scope_change(
+        clients["Contoso"].engagements.get(), "expansion", date(2026, 2, 1), 1000, note="<i>Loyalty</i> launch"
+    )
+    portfolios.store_figures()
+    found = card(fill_in(browser_of_lena, PAGE), "flow")
+    assert "Scope grew by $12k, and nobody took any back" in found
+    assert "in USD thousand a year" in found
+    assert "1 account is left out, for want of an exchange rate." in found
+    rows = found.partition("<tbody>")[2]
+    assert rows.count("<tr>") == 3
+    assert "+$12,000" in rows
+    assert "&lt;i&gt;Loyalty&lt;/i&gt; launch" in rows
+    assert "<i>" not in found
+
+
+def test_the_bands_are_counted_by_quarter(browser_of_lena: Browser, clients: dict[str, Client]) -> None:
+    ClientQuarter.objects.update(partnership_score=75)
+    found = card(fill_in(browser_of_lena, PAGE), "bands")
+    assert "Five of five accounts are partnerships" in found
+    assert "known of 5 of 5" in found
+    assert found.partition("<tbody>")[2].count("<tr>") == 12
+
+
+def test_headings_only_say_what_is_drawn_while_the_quarter_has_not_ended(
+    browser_of_lena: Browser, clients: dict[str, Client]
+) -> None:
+    ClientQuarter.objects.update(partnership_score=75)
+    page = fill_in(browser_of_lena, PAGE, quarter="2026-Q2")
+    assert "Where each account stands, so far" in page
+    assert "Partnership bands, so far" in page
+    assert "What moved the scope, so far" in page
+    assert "Five of five" not in page
+
+
+# Taking it along
+
+
+def lines(browser: Browser, **query: str | int) -> list[dict[str, str]]:
+    """The rows of the CSV file."""
+    response: Any = browser.get(CSV, query)
+    assert response.status_code == 200
+    return list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize("path", [CSV, XLSX])
+def test_files_are_for_those_who_see_the_page_alone(client: Browser, clients: dict[str, Client], path: str) -> None:
+    assert client.get(path).status_code == 302
+    client.force_login(builders.person("Dana", role=Person.Role.CONTACT))
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", [CSV, XLSX])
+def test_there_is_no_file_of_an_agency_without_figures(browser_of_lena: Browser, path: str) -> None:
+    assert browser_of_lena.get(path).status_code == 404
+    assert browser_of_lena.post(path).status_code == 405
+
+
+def test_a_file_holds_what_is_filtered_in_the_same_order(browser_of_lena: Browser, clients: dict[str, Client]) -> None:
+    assert [row["name"] for row in lines(browser_of_lena)] == [
+        "Fabrikam",
+        "Contoso",
+        "Northwind",
+        "Tailspin",
+        "Litware",
+    ]
+    assert [row["name"] for row in lines(browser_of_lena, industry="Travel", sort="name")] == ["Contoso", "Tailspin"]
+    (row,) = lines(browser_of_lena, q="contoso", quarter="2025-Q4")
+    assert (row["client"], row["manager"], row["industry"], row["tier"]) == ("contoso", "Sam", "Travel", "")
+    assert (row["quarter"], row["in_progress"], row["currency"]) == ("2025-Q4", "no", "USD")
+    assert (row["scope_end"], row["movement"], row["pattern"]) == ("30000.0000", "flat", "compounding")
+    assert (row["kpi_readings"], row["attainment"], row["confidence"]) == ("3", "100.0000", "")
+
+
+def test_a_file_has_all_pages(browser_of_lena: Browser) -> None:
+    for number in range(27):
+        builders.retainer_since(builders.client(f"Client {number:02}"), date(2025, 1, 1), 100)
+    portfolios.store_figures()
+    assert len(lines(browser_of_lena, page=2)) == 27
+
+
+def test_a_file_has_the_columns_of_the_exported_one(browser_of_lena: Browser, clients: dict[str, Client]) -> None:
+    (exported,) = (columns for name, columns, _rows in _FILES if name == "client_quarters.csv")
+    assert set(exported.split()) <= set(lines(browser_of_lena)[0])
+
+
+def test_the_workbook_holds_the_same_as_the_csv_file(browser_of_lena: Browser, clients: dict[str, Client]) -> None:
+    response: Any = browser_of_lena.get(XLSX, {"industry": "Travel", "sort": "-name"})
+    assert response["Content-Disposition"] == 'attachment; filename="accounts-2026-Q1.xlsx"'
+    sheet = load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
+    assert sheet is not None
+    columns, *rows = sheet.iter_rows(values_only=True)
+    found = [dict(zip(columns, row, strict=True)) for row in rows]
+    assert [row["name"] for row in found] == ["Tailspin", "Contoso"]
+    assert (found[1]["scope_end"], found[1]["kpi_met"], found[1]["tier"]) == (30_000, 3, None)
+
+
+def test_a_client_called_like_a_formula_is_harmless_in_both_files(browser_of_lena: Browser) -> None:
+    portfolios.account(" =HYPERLINK(1)", met=True, external_id="@x", industry="＝1")
+    portfolios.store_figures()
+    (row,) = lines(browser_of_lena)
+    assert (row["name"], row["client"], row["industry"]) == ("' =HYPERLINK(1)", "'@x", "'＝1")
+    response: Any = browser_of_lena.get(XLSX)
+    sheet = load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
+    assert sheet is not None
+    cells = [cell for cells in sheet.iter_rows(min_row=2) for cell in cells]
+    assert all(cell.data_type != "f" for cell in cells)
+    assert "' =HYPERLINK(1)" in [cell.value for cell in cells]
+
+
+def test_the_table_leads_to_the_files_of_what_it_shows(browser_of_lena: Browser, clients: dict[str, Client]) -> None:
+    page = fill_in(browser_of_lena, TABLE, industry="Travel", sort="name", quarter="2025-Q4")
+    assert f'href="{CSV}?quarter=2025-Q4&amp;industry=Travel&amp;sort=name"' in page
+    assert f'href="{XLSX}?quarter=2025-Q4&amp;industry=Travel&amp;sort=name"' in page
+
+
 # Asking
 
 
@@ -334,3 +524,17 @@ def test_the_page_costs_eight_queries_and_its_table_four_however_many_clients(
         browser_of_lena.get(PAGE)
     with django_assert_num_queries(4):
         browser_of_lena.get(TABLE)
+
+
+def test_three_thousand_clients_cost_no_query_more(
+    browser_of_lena: Browser, lena: Person, django_assert_num_queries: Any
+) -> None:
+    portfolios.store_many(3_000, lena)
+    with django_assert_num_queries(8):
+        page = fill_in(browser_of_lena, PAGE)
+    assert "The 100 accounts with the largest scope, of 3,000 that have a pattern." in page
+    assert card(page, "map").partition("<tbody>")[2].count("<tr>") == 100
+    with django_assert_num_queries(4):
+        browser_of_lena.get(TABLE, {"q": "Client 01", "sort": "name", "page": 3})
+    with django_assert_num_queries(4):
+        assert len(lines(browser_of_lena)) == 3_000

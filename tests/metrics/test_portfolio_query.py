@@ -331,7 +331,7 @@ def test_it_takes_as_many_queries_for_three_clients_as_for_thirty(
     portfolios.store_figures()
     with django_assert_num_queries(1):
         shown = calendar()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         portfolio_head(visible_clients(lena), shown)
     with django_assert_num_queries(1):
         account_table(visible_clients(lena), shown, Filters())

@@ -13,10 +13,18 @@ import plotly.graph_objects as go
 import pytest
 
 from metrics.charts import Figure
+from metrics.charts.expansion_rate import expansion_rate
 from metrics.charts.numbers_vs_scope import numbers_vs_scope
+from metrics.charts.partnership_bands import partnership_bands
 from metrics.charts.partnership_score import partnership_score
+from metrics.charts.portfolio_map import lay_out, portfolio_map
+from metrics.charts.scope_waterfall import scope_waterfall, steps
 from metrics.printing import money_text
 from metrics.queries.account import QuarterRow
+from metrics.queries.portfolio import BenchmarkRow
+from metrics.queries.portfolio_charts import MappedAccount, ScopeFlow
+from metrics.templatetags.figures import pattern_word
+from tests.metrics.charts.portfolio_rows import RETAIL, account, bands, crowd, flow, rates
 from tests.metrics.charts.rows import quarters
 
 TOKENS = Path(__file__).parents[3] / "static" / "css" / "tokens.css"
@@ -41,33 +49,68 @@ COURSES: dict[str, tuple[QuarterRow, ...]] = {
     "five years of steps": quarters(list(range(1_000_000, 3_000_000, 100_000)), [88] * 20, [66] * 20),
 }
 
-Build = Callable[[Sequence[QuarterRow], bool], Figure]
+Build = Callable[[bool], Figure]
 
 
-def _numbers(rows: Sequence[QuarterRow], narrow: bool) -> Figure:
-    return numbers_vs_scope(rows, lambda amount: money_text(amount, "EUR"), narrow=narrow)
+def money(amount: Decimal) -> str:
+    return money_text(amount, "EUR")
 
 
-def _score(rows: Sequence[QuarterRow], narrow: bool) -> Figure:
-    return partnership_score(rows, narrow=narrow)
+def _of_an_account(name: str, rows: tuple[QuarterRow, ...]) -> dict[str, Build]:
+    return {
+        f"numbers_vs_scope of {name}": lambda narrow: numbers_vs_scope(rows, money, narrow=narrow),
+        f"partnership_score of {name}": lambda narrow: partnership_score(rows, narrow=narrow),
+    }
 
 
-BUILDERS: dict[str, Build] = {"numbers_vs_scope": _numbers, "partnership_score": _score}
+def _map(*accounts: MappedAccount, good: int = 80) -> Build:
+    drawn = lay_out(accounts, Decimal(good))
+    counts = {"compounding": 1, "stalling": 20}
+    return lambda narrow: portfolio_map(drawn, counts, pattern_word, money, narrow=narrow)
 
 
-@pytest.fixture(params=BUILDERS)
+def _rate(shares: Sequence[tuple[int, int] | None], benchmark: BenchmarkRow | None = None, **fields: bool) -> Build:
+    return lambda narrow: expansion_rate(rates(shares, **fields), benchmark, narrow=narrow)
+
+
+def _flow(of: ScopeFlow) -> Build:
+    return lambda narrow: scope_waterfall(steps(of), "EUR", narrow=narrow)
+
+
+FIGURES: dict[str, Build] = {
+    **{name: build for told, rows in COURSES.items() for name, build in _of_an_account(told, rows).items()},
+    "portfolio_map of nobody": _map(),
+    "portfolio_map of one": _map(account("Contoso", "compounding", 90, 25)),
+    "portfolio_map of a crowd": _map(*crowd(100)),
+    "portfolio_map of hostile names": _map(
+        account("<b onclick=x>&amp;%{y}</b>", "stalling", 100, 0, scope=None), account("=1+1", "at_risk", 0, -99)
+    ),
+    "portfolio_map with a low bar": _map(account("A", "compounding", 90, 900), good=0),
+    "portfolio_map with a high bar": _map(account("A", "stalling", 100, 0), good=100),
+    "expansion_rate of nothing": _rate([None] * 12),
+    "expansion_rate of a first year": _rate([None, None, None, (3, 9)], RETAIL),
+    "expansion_rate of twelve quarters": _rate([(number, 14) for number in range(12)], RETAIL),
+    "expansion_rate with a gap": _rate([(1, 4), None, (2, 4), (4, 4)]),
+    "expansion_rate so far": _rate([(1, 4), (2, 4)], in_progress=True),
+    "scope_waterfall of nothing": _flow(flow(0)),
+    "scope_waterfall of no change": _flow(flow(5_000)),
+    "scope_waterfall of a quarter": _flow(
+        flow(900_000, ("<i>A</i> & " + "long " * 20, 90_000, "new"), ("B", -5, "lost"), others=4, others_change=-7)
+    ),
+    "scope_waterfall of a first quarter": _flow(flow(0, ("A", "0.01", "new"))),
+    "partnership_bands": lambda narrow: partnership_bands(bands((3, 9, 2, 5), (2, 8, 4, 3)), narrow=narrow),
+    "partnership_bands of nobody": lambda narrow: partnership_bands(bands((0, 0, 0, 0)), narrow=narrow),
+}
+
+
+@pytest.fixture(params=FIGURES)
 def build(request: pytest.FixtureRequest) -> Build:
-    return BUILDERS[request.param]
-
-
-@pytest.fixture(params=COURSES)
-def rows(request: pytest.FixtureRequest) -> tuple[QuarterRow, ...]:
-    return COURSES[request.param]
+    return FIGURES[request.param]
 
 
 @pytest.fixture(params=[False, True], ids=["wide", "narrow"])
-def figure(build: Build, rows: tuple[QuarterRow, ...], request: pytest.FixtureRequest) -> Figure:
-    return build(rows, request.param)
+def figure(build: Build, request: pytest.FixtureRequest) -> Figure:
+    return build(request.param)
 
 
 def told(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
@@ -102,7 +145,7 @@ def test_its_colours_are_tokens_that_exist(figure: Figure) -> None:
 
 def test_nothing_is_drawn_in_a_colour_that_plotly_chooses(figure: Figure) -> None:
     for trace in figure["data"]:
-        mode = trace["mode"]
+        mode = "markers" if trace["type"] == "bar" else trace["mode"]
         assert "lines" not in mode or trace["line"]["color"]
         assert "markers" not in mode or trace["marker"]["color"]
         assert "text" not in mode or trace["textfont"]["color"]
@@ -114,7 +157,7 @@ def test_its_words_hold_no_markup_but_line_breaks(figure: Figure) -> None:
         assert "<" not in text.replace("<br>", "").replace("<extra></extra>", ""), text
 
 
-def test_narrow_says_the_same(build: Build, rows: tuple[QuarterRow, ...]) -> None:
-    wide, narrow = build(rows, False), build(rows, True)
+def test_narrow_says_the_same(build: Build) -> None:
+    wide, narrow = build(False), build(True)
     for one, other in zip(wide["data"], narrow["data"], strict=True):
         assert (one["x"], one["y"]) == (other["x"], other["y"])
