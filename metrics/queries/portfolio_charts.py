@@ -179,7 +179,7 @@ asked AS (
         %(reporting_currency)s::text AS reporting_currency
 ),
 
-rate AS (
+rate AS MATERIALIZED (
     SELECT
         used.currency,
         CASE used.currency WHEN asked.reporting_currency THEN 1 ELSE of_year.rate END AS of_year,
@@ -225,7 +225,7 @@ account AS MATERIALIZED (
     WHERE stored.listed AND client.id IN (SELECT id FROM visible)
 ),
 
-stand AS (
+stand AS NOT MATERIALIZED (
     SELECT
         stored.client_id,
         stored.starts_on,
