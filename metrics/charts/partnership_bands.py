@@ -14,6 +14,7 @@ TOP, BOTTOM = 8, 44
 LABELS_APART = 17
 """Pixels between the names in the margin."""
 HEADROOM = 1.05
+MOST_TICKS = 5
 
 BANDS = ("partnership", "developing", "transactional", "unknown")
 """From the ground up."""
@@ -39,14 +40,15 @@ def partnership_bands(rows: Sequence[BandCounts], *, narrow: bool = False) -> Fi
     top = max([1.0, *(float(row.accounts) for row in rows)]) * HEADROOM
     layout = base_layout(height=HEIGHT, left=36, right=104 if narrow else 122, top=TOP)
     axis = calendar_axis([row.quarter for row in rows], narrow=narrow)
+    ticks = list(range(0, int(top) + 1, _step(top)))
     layout.update(
         barmode="stack",
         bargap=0.3,
         xaxis=axis,
         yaxis={
             "range": [0, top],
-            "tickformat": ",d",
-            "nticks": 5,
+            "tickvals": ticks,
+            "ticktext": [number_text(tick) for tick in ticks],
             "showgrid": False,
             "zeroline": False,
             "fixedrange": True,
@@ -66,6 +68,16 @@ def description(rows: Sequence[BandCounts]) -> str:
         "quarter": quarter_text(last.quarter),
         **{band: number_text(getattr(last, band)) for band in BANDS},
     }
+
+
+def _step(top: float) -> int:
+    """A round number of accounts of which at most five fit below the top."""
+    unit = 1
+    while True:
+        for step in (unit, 2 * unit, 5 * unit):
+            if top / step <= MOST_TICKS:
+                return step
+        unit *= 10
 
 
 def _bars(rows: Sequence[BandCounts], band: str) -> Figure:

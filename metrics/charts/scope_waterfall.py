@@ -263,15 +263,15 @@ def _notes(waterfall: Waterfall, currency: str, count: int, *, narrow: bool) -> 
     for place, step in enumerate(waterfall.steps, start=1):
         colour = "var(--up)" if step.change > 0 else "var(--down)"
         at = float(max(step.start, step.end))
-        said = signed_text(step.said)
+        amount = signed_text(step.said)
         found.append(name(step.name, place))
-        found.append({**_note(said, place, size, color=colour, weight=600), "x": at, "xshift": GAP})
+        found.append({**_note(amount, place, size, color=colour, weight=600), "x": at, "xshift": GAP})
         if step.reason and not narrow:
             found.append(
                 {
                     **_note(as_text(step.reason, LONGEST_REASON), place, SIZE, color="var(--ink-3)"),
                     "x": at,
-                    "xshift": 2 * GAP + text_width(said, size),
+                    "xshift": 2 * GAP + text_width(amount, size),
                 }
             )
     return found

@@ -95,3 +95,42 @@ def test_the_tile_opens_to_what_stands_behind_the_rate(opens: Opens) -> None:
     card.locator("summary").press("Enter")
     expect(card.get_by_text("Band", exact=True)).to_be_visible()
     expect(card.get_by_role("row")).to_have_count(4)
+
+
+def test_pointing_at_a_dot_says_whose_it_is_and_what_it_stands_for(opens: Opens) -> None:
+    page = opens("lena")
+    page.goto("/portfolio/")
+    chart = page.locator(".on-map plot-figure")
+    chart.scroll_into_view_if_needed()
+    page.locator(".on-map plot-figure[data-state=ready]").wait_for(timeout=30_000)
+    for dot in chart.locator(".scatterlayer .points path").all():
+        if dot.evaluate("(one) => one.getBBox().width") > 20:
+            dot.hover(force=True)
+            break
+    told = chart.locator(".hoverlayer")
+    expect(told).to_contain_text("of targets met")
+    expect(told).to_contain_text("a year")
+
+
+def test_names_are_on_a_wide_map_and_not_on_a_narrow_one(opens: Opens) -> None:
+    for width, named in ((1440, True), (390, False)):
+        page = opens("lena", width=width)
+        page.goto("/portfolio/")
+        page.locator(".on-map plot-figure").scroll_into_view_if_needed()
+        chart = page.locator(".on-map plot-figure[data-state=ready]")
+        chart.wait_for(timeout=30_000)
+        assert (chart.locator(".textpoint").filter(has_text="Larkfield").count() > 0) is named
+
+
+def test_what_is_filtered_can_be_taken_along(opens: Opens) -> None:
+    page = opens("lena")
+    page.goto("/portfolio/?pattern=stalling&sort=name")
+    with page.expect_download() as saving:
+        page.get_by_role("link", name="CSV").click()
+    text = saving.value.path().read_text(encoding="utf-8-sig")
+    header, *rows = text.splitlines()
+    assert header.startswith("client,name,manager")
+    assert [row.split(",")[1] for row in rows] == names(page)
+    with page.expect_download() as saving:
+        page.get_by_role("link", name="XLSX").click()
+    assert saving.value.suggested_filename.endswith(".xlsx")

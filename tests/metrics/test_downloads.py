@@ -117,5 +117,6 @@ def test_the_files_say_what_they_are() -> None:
     book = xlsx_download("accounts-2026-Q3.xlsx", "Accounts", ("a",), [("b",)])
     assert "spreadsheetml" in book["Content-Type"]
     assert book["Content-Disposition"] == 'attachment; filename="accounts-2026-Q3.xlsx"'
-    assert b"".join(book)[:2] == b"PK"  # type: ignore[arg-type]
-    book.close()
+    assert b"".join(book)[:2] == b"PK"
+    for close in book._resource_closers:  # type: ignore[attr-defined]
+        close()

@@ -65,7 +65,7 @@ def test_every_account_with_a_pattern_is_on_the_map_the_largest_first(clients: d
 
 def test_an_account_stands_where_its_pattern_was_read_from(clients: dict[str, Client], lena: Person) -> None:
     found = mapped(lena, "Contoso")
-    assert (found.now.pattern, found.now.attainment, found.now.growth) == ("compounding", 100, 25)
+    assert (found.now.pattern, found.now.attainment, found.now.growth) == ("compounding", Decimal(100), Decimal(25))
     assert found.annual_scope == 30_000
     assert mapped(lena, "Tailspin").now.growth == -20
 
@@ -86,7 +86,7 @@ def test_an_account_without_a_rate_is_on_the_map_without_an_area(lena: Person) -
 def test_where_it_stood_a_quarter_ago_stands_beside_it(clients: dict[str, Client], lena: Person) -> None:
     before = mapped(lena, "Contoso").before
     assert before is not None
-    assert (before.pattern, before.growth) == ("compounding", 25)
+    assert (before.pattern, before.growth) == ("compounding", Decimal(25))
     assert mapped(lena, "Contoso", "2025-Q3").before is None  # too early before
 
 
@@ -116,7 +116,7 @@ def test_a_pattern_that_is_another_than_a_quarter_ago_is_told(clients: dict[str,
     found = charts(lena)
     (move,) = found.moves
     assert (move.name, move.before.pattern, move.now.pattern) == ("Northwind", "stalling", "compounding")
-    assert (move.before.growth, move.now.growth) == (0, 5)
+    assert (move.before.growth, move.now.growth) == (Decimal(0), Decimal(5))
     assert found.moved == 1
 
 
@@ -137,11 +137,11 @@ def test_the_quarter_leads_from_opening_to_closing(clients: dict[str, Client], l
     change = 12 * (500 + Decimal("1.5") * 600 - 600)
     assert (flow.opening, flow.closing) == (before, before + change)
     assert (flow.added_by, flow.taken_by, flow.others) == (2, 1, 0)
-    assert (flow.added, flow.taken) == (12 * (500 + 900), 12 * 600)
+    assert (flow.added, flow.taken) == (Decimal(12 * (500 + 900)), Decimal(12 * 600))
     assert [(move.name, move.change) for move in flow.named] == [
-        ("Fabrikam", 10_800),
-        ("Contoso", 6_000),
-        ("Tailspin", -7_200),
+        ("Fabrikam", Decimal(10_800)),
+        ("Contoso", Decimal(6_000)),
+        ("Tailspin", Decimal(-7_200)),
     ]
 
 
@@ -195,7 +195,7 @@ def test_the_reason_is_the_note_of_the_largest_row_that_went_the_same_way(
     builders.scope_change(film, "start", date(2026, 2, 1), 2000, note="A project counts once, not twelve times")
     portfolios.store_figures()
     found = moved(lena, "Contoso")
-    assert (found.change, found.note, found.kind) == (12 * 50 + 2000, "Large", "expansion")
+    assert (found.change, found.note, found.kind) == (Decimal(12 * 50 + 2000), "Large", "expansion")
 
 
 def test_a_reversed_row_is_no_reason(clients: dict[str, Client], lena: Person) -> None:
@@ -213,7 +213,7 @@ def test_a_project_that_ran_out_has_no_row_to_give_as_a_reason(lena: Person) -> 
     builders.scope_change(film, "end", date(2025, 3, 1), 0)
     portfolios.store_figures()
     found = moved(lena, "Contoso")
-    assert (found.movement, found.change, found.note, found.kind) == ("contracting", -5000, "", "")
+    assert (found.movement, found.change, found.note, found.kind) == ("contracting", Decimal(-5000), "", "")
 
 
 def test_those_that_moved_it_less_are_added_up(lena: Person) -> None:
@@ -252,7 +252,7 @@ def test_bands_are_twelve_quarters_and_nobody_before_the_first(clients: dict[str
 def test_a_person_without_accounts_is_shown_none(clients: dict[str, Client]) -> None:
     dana = builders.person("Dana", role=Person.Role.CONTACT)
     found = charts(dana)
-    assert (found.mapped, found.flow.opening, found.flow.named) == ((), 0, ())
+    assert (found.mapped, found.flow.opening, found.flow.named) == ((), Decimal(0), ())
     assert len(found.bands) == 12
     assert all(row.accounts == 0 for row in found.bands)
 
@@ -261,7 +261,7 @@ def test_only_the_clients_handed_over_are_in_it(clients: dict[str, Client], lena
     some = visible_clients(lena).filter(name__in=["Northwind", "100%_'s"])
     found = portfolio_charts(some, calendar())
     assert [account.name for account in found.mapped] == ["Northwind"]
-    assert (found.flow.opening, found.bands[-1].accounts) == (12_000, 1)
+    assert (found.flow.opening, found.bands[-1].accounts) == (Decimal(12_000), 1)
     like = portfolio_charts(visible_clients(lena).filter(name__contains="%"), calendar())
     assert like.mapped == ()
 
@@ -286,7 +286,7 @@ def test_the_trend_is_the_years_rate_by_quarter(clients: dict[str, Client], lena
     trend = portfolio_head(visible_clients(lena), calendar()).trend
     assert len(trend) == 12
     assert trend[-1].quarter == "2026-Q1"
-    assert (trend[-1].expanding, trend[-1].existing, trend[-1].rate) == (2, 4, 50)
+    assert (trend[-1].expanding, trend[-1].existing, trend[-1].rate) == (2, 4, Decimal(50))
     assert trend[-3].rate is None  # the third quarter has no year behind it
     stored = ExpansionRate.objects.get(quarter="2026-Q1", window="year", segment="all")
     assert (trend[-1].low, trend[-1].high) == (stored.low, stored.high)
@@ -313,7 +313,7 @@ def test_a_benchmark_of_no_industry_comes_first(clients: dict[str, Client], lena
     builders.benchmark("Agencies", 9)
     found = drawn_beside(lena)
     assert found is not None
-    assert (found.name, found.value) == ("Agencies", 9)
+    assert (found.name, found.value) == ("Agencies", Decimal(9))
 
 
 def test_no_benchmark_is_drawn_of_an_industry_that_no_account_is_of(lena: Person) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
+
 from metrics.charts.partnership_bands import BANDS, LABELS_APART, description, partnership_bands
 from tests.metrics.charts.portfolio_rows import bands
 
@@ -29,6 +31,19 @@ def test_the_parts_of_the_last_bar_are_named_without_lying_on_each_other() -> No
     heights = [note["y"] * pixels + note["yshift"] for note in notes]
     for lower, upper in pairwise(heights):
         assert upper - lower >= LABELS_APART - 0.2
+
+
+@pytest.mark.parametrize(
+    ("accounts", "ticks"),
+    [
+        (0, ["0", "1"]),
+        (4, ["0", "1", "2", "3", "4"]),
+        (22, ["0", "5", "10", "15", "20"]),
+        (3000, ["0", "1,000", "2,000", "3,000"]),
+    ],
+)
+def test_the_scale_counts_in_round_numbers(accounts: int, ticks: list[str]) -> None:
+    assert partnership_bands(bands((0, accounts, 0, 0)))["layout"]["yaxis"]["ticktext"] == ticks
 
 
 def test_a_quarter_without_accounts_has_no_names() -> None:

@@ -44,7 +44,7 @@ def dots(figure: dict[str, Any], code: str) -> dict[str, Any]:
 
 def test_an_account_lies_where_its_figures_are() -> None:
     (placed,) = laid_out(account("Contoso", "compounding", 90, 25)).placed
-    assert (placed.x, placed.y) == (pytest.approx(90), pytest.approx(25))
+    assert (placed.x, placed.y) == pytest.approx((90, 25))
 
 
 def test_the_split_lines_are_the_thresholds() -> None:
@@ -125,7 +125,7 @@ def test_growth_beyond_a_hundred_percent_is_drawn_at_the_edge_and_counted() -> N
 def test_a_tail_begins_where_the_account_stood_a_quarter_ago() -> None:
     moved = account("Contoso", "compounding", 95, 40, before=stand("deepening", 60, 10))
     found = laid_out(moved).placed[0]
-    assert found.tail == (pytest.approx(60), pytest.approx(10))
+    assert found.tail == pytest.approx((60, 10))
     assert laid_out(moved, tails=False).placed[0].tail is None
     assert laid_out(account("Litware", "compounding", 95, 40)).placed[0].tail is None
 

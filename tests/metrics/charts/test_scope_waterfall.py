@@ -59,7 +59,7 @@ def test_what_is_said_always_adds_up_and_is_never_off_by_more_than_one(opening: 
 
 def test_those_that_are_not_named_are_added_up_as_others() -> None:
     found = steps(flow(1_000_000, ("A", 50_000, "expanding"), others=3, others_change=-2_000))
-    assert [(step.name, step.change) for step in found.steps] == [("A", 50_000), ("3 others", -2_000)]
+    assert [(step.name, step.change) for step in found.steps] == [("A", Decimal(50_000)), ("3 others", Decimal(-2_000))]
     found = steps(flow(1_000_000, ("A", 50_000, "expanding"), others=1, others_change=5))
     assert found.steps[-1].name == "1 other"
 
