@@ -51,6 +51,13 @@ def test_money_in_full_has_every_digit_and_no_cents() -> None:
 
 
 @pytest.mark.parametrize(
+    ("amount", "text"), [("120000", "+$120,000"), ("-45000", "−$45,000"), ("0", "$0"), ("0.4", "$0")]
+)
+def test_a_change_in_money_in_full_has_its_sign(amount: str, text: str) -> None:
+    assert printing.signed_full_money_text(Decimal(amount), "USD") == text
+
+
+@pytest.mark.parametrize(
     ("amount", "text"), [("300000", "+$300k"), ("-45000", "−$45k"), ("0", "$0"), ("0.3", "$0"), ("-0.3", "$0")]
 )
 def test_a_change_of_money_has_a_sign_unless_it_is_none(amount: str, text: str) -> None:

@@ -36,6 +36,7 @@ def rendered(source: str, **context: Any) -> str:
         "moment",
         "money:'USD'",
         "signed_money:'USD'",
+        "signed_full_money:'USD'",
         "full_money:'USD'",
     ],
 )
@@ -68,6 +69,7 @@ def test_figures_are_printed() -> None:
     assert rendered("{{ value|decimal1 }}", value=Decimal("4.14")) == "4.1"
     assert rendered("{{ value|money:currency }}", value=Decimal(1990000), currency="USD") == "$1.99m"
     assert rendered("{{ value|signed_money:'GBP' }}", value=300000) == "+£300k"
+    assert rendered("{{ value|signed_full_money:'GBP' }}", value=-300000) == "−£300,000"
     assert rendered("{{ value|full_money:'USD' }}", value=1120000) == "$1,120,000"
     assert rendered("{{ '2026-Q3'|quarter_name }}") == "Q3 2026"
 
