@@ -37,6 +37,16 @@ def may_record(user: User, client: Client) -> bool:
     return is_of_the_agency(user)
 
 
+def may_read_definitions(user: User) -> bool:
+    """Whether the page that explains the figures exists for this person: for everybody of the agency."""
+    return is_of_the_agency(user)
+
+
+def may_change_settings(user: User) -> TypeGuard[Person]:
+    """Whether the settings of the figures exist for this person: leadership's alone."""
+    return is_of_the_agency(user) and user.leads
+
+
 def may_keep_records(user: User) -> bool:
     """Whether the admin site opens for this person, where any record can be put right."""
     return is_of_the_agency(user) and user.is_staff

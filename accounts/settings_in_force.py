@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from zoneinfo import available_timezones
@@ -51,6 +51,8 @@ _WHOLE = {
     "interval_unset": (1, 3660),
 }
 _PERCENT = ("good_attainment", "ready_attainment", "ready_partnership")
+FOR_ALL_QUARTERS = ("fiscal_year_month", "reporting_currency")
+"""Settings whose newest version counts for every quarter, whatever its date."""
 
 
 def is_currency(code: str) -> bool:
@@ -131,6 +133,18 @@ class SettingHistory:
                 break
             value = text
         return value
+
+    def on(self, name: str, day: date) -> str:
+        """The value in force on that day, a version of that very day included; the newest where that counts for all."""
+        if name in FOR_ALL_QUARTERS:
+            return self.newest(name)
+        return self.at(name, day + timedelta(days=1))
+
+    def versions(self, name: str) -> tuple[SettingVersion, ...]:
+        """All versions of one setting, the latest first."""
+        return tuple(
+            SettingVersion(name, effective_on, value) for effective_on, value in reversed(self._versions.get(name, []))
+        )
 
     def version_at(self, day: date) -> date | None:
         """The date of the newest version of any setting in force at that day; None for the defaults."""

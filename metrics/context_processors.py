@@ -27,6 +27,8 @@ class _Kind:
 
 _PLACES = (
     _Kind(_("Portfolio"), "chart-scatter", "metrics:portfolio", access.may_see_accounts, ("metrics:account",)),
+    _Kind(_("Definitions"), "book-open", "metrics:definitions", access.may_read_definitions),
+    _Kind(_("Settings"), "sliders-horizontal", "metrics:settings", access.may_change_settings, ("metrics:setting",)),
     _Kind(_("The night"), "moon-star", "metrics:night", access.may_see_the_night),
     _Kind(_("Records"), "database", "admin:index", access.may_keep_records),
 )

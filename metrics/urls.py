@@ -4,8 +4,10 @@ from django.urls import path
 
 from accounts import addresses  # noqa: F401 -- what <external_id:…> is in an address
 from metrics.views.account import account
+from metrics.views.definitions import definition, definitions
 from metrics.views.night import night
 from metrics.views.portfolio import portfolio, portfolio_csv, portfolio_table, portfolio_xlsx
+from metrics.views.settings import setting, setting_change, settings
 
 app_name = "metrics"
 
@@ -15,5 +17,10 @@ urlpatterns = [
     path("portfolio/accounts.csv", portfolio_csv, name="portfolio_csv"),
     path("portfolio/accounts.xlsx", portfolio_xlsx, name="portfolio_xlsx"),
     path("accounts/<external_id:external_id>/", account, name="account"),
+    path("definitions/", definitions, name="definitions"),
+    path("definitions/<slug:code>/", definition, name="definition"),
+    path("settings/", settings, name="settings"),
+    path("settings/<str:name>/", setting, name="setting"),
+    path("settings/<str:name>/change/", setting_change, name="setting_change"),
     path("night/", night, name="night"),
 ]

@@ -12,7 +12,7 @@ from metrics.facts import ZERO, ClientFacts, ClientQuarter, LineQuarter
 from metrics.figures.attainment import attainment, swing
 from metrics.figures.candour import defended_share
 from metrics.figures.exact import exact
-from metrics.figures.expansion import Movement, movement
+from metrics.figures.expansion import Movement, has_stayed, is_taken_into_something_new, movement
 from metrics.figures.partnership import (
     Score,
     Sources,
@@ -218,9 +218,9 @@ def _quarters(facts: ClientFacts, settings: Sequence[QuarterSettings], as_of: da
             growth_pulled=quarter.growth_pulled,
             growth_known_year=ZERO,
             growth_pulled_year=ZERO,
-            into_new=quarter.new_lines > 0,
+            into_new=is_taken_into_something_new(quarter.new_lines),
             into_new_year=False,
-            stayed=quarter.renewals > 0 and scope_end > 0,
+            stayed=has_stayed(quarter.renewals, scope_end),
             stayed_year=False,
             kpi_readings=0,
             kpi_met=0,
@@ -247,11 +247,11 @@ def _quarters(facts: ClientFacts, settings: Sequence[QuarterSettings], as_of: da
             row.scope_year_start = start.scope_start
             row.value_year_start = start.value_start
             row.movement_year = movement(start.scope_start, scope_end, before=first_scope < year)
-            row.into_new_year = quarter.new_lines_year > 0
+            row.into_new_year = is_taken_into_something_new(quarter.new_lines_year)
             for part in quarters[year : position + 1]:
                 row.growth_known_year += part.growth_known
                 row.growth_pulled_year += part.growth_pulled
-                if part.renewals and scope_end > 0:
+                if has_stayed(part.renewals, scope_end):
                     row.stayed_year = True
         if listed:
             window = slice(max(year, 0), position + 1)
@@ -375,7 +375,7 @@ def _line(
             growth_pulled=here.growth_pulled if here else ZERO,
             growth_known_year=ZERO,
             growth_pulled_year=ZERO,
-            stayed=here is not None and here.renewals > 0 and scope_end > 0,
+            stayed=here is not None and has_stayed(here.renewals, scope_end),
             stayed_year=False,
         )
         if year >= 0:
@@ -387,7 +387,7 @@ def _line(
             for part in window:
                 row.growth_known_year += part.growth_known
                 row.growth_pulled_year += part.growth_pulled
-                if part.renewals and scope_end > 0:
+                if has_stayed(part.renewals, scope_end):
                     row.stayed_year = True
         yield row
 

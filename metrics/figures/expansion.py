@@ -49,6 +49,25 @@ def expansion_rate(existing: int, expanding: int) -> Decimal | None:
     return share(expanding, existing)
 
 
+def is_taken_into_something_new(new_lines: int) -> bool:
+    """Whether the client let us into a kind of work that we did not do for it before.
+
+    Counts named service lines with an effective start or expansion in the window, in which scope
+    was 0 where the window begins. Source: DOMAIN.md, 4: "whether or not it grew otherwise and
+    whether or not that scope is still there at b".
+    """
+    return new_lines > 0
+
+
+def has_stayed(renewals: int, end: Decimal) -> bool:
+    """Whether the client renewed and is still with us when the window ends.
+
+    Counts effective renewals in the window; `end` is annual scope where it ends. Source: DOMAIN.md,
+    4: "an effective renewal, with S(b) > 0".
+    """
+    return renewals > 0 and end > 0
+
+
 class Interval(NamedTuple):
     """Where a figure lies with 95 % confidence, in its own unit."""
 

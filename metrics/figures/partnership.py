@@ -23,6 +23,13 @@ from metrics.figures.settings import Weights
 FEWEST_ATTRIBUTES = 6
 DEVELOPING = 40
 PARTNERSHIP = 70
+ENOUGH_CONFIDENTIAL = 2
+"""So many confidential answers, among ENOUGH_ANSWERS in all, hide whose each is."""
+ENOUGH_ANSWERS = 3
+FEWEST_ADVICE = 3
+FEWEST_TICKS = 3
+ENOUGH_PEOPLE = 3
+"""On either side: more of them carry the relationship no further."""
 
 Score = Decimal | None
 """0 (transactional) to 100 (partnership); None: cannot be known."""
@@ -38,7 +45,7 @@ def answers_counted(answers: Answers) -> int:
 
     Source: DOMAIN.md, 7, as for `pulse_mean`.
     """
-    if answers.confidential >= 2 and answers.named + answers.confidential >= 3:
+    if answers.confidential >= ENOUGH_CONFIDENTIAL and answers.named + answers.confidential >= ENOUGH_ANSWERS:
         return answers.named + answers.confidential
     return answers.named
 
@@ -55,7 +62,7 @@ def pulse_mean(answers: Answers) -> Score:
     confidentially".
     """
     count, added = answers.named, answers.named_sum
-    if answers.confidential >= 2 and count + answers.confidential >= 3:
+    if answers.confidential >= ENOUGH_CONFIDENTIAL and count + answers.confidential >= ENOUGH_ANSWERS:
         count += answers.confidential
         added += answers.confidential_sum
     return ratio(25 * (added - count), count) if count else None
@@ -72,7 +79,7 @@ def confidence(statements: Statements) -> Score:
     """
     counts, sums = statements.named, statements.named_sum
     confidential = sum(statements.confidential)
-    if confidential >= 2 and sum(counts) + confidential >= 3:
+    if confidential >= ENOUGH_CONFIDENTIAL and sum(counts) + confidential >= ENOUGH_ANSWERS:
         counts = _added(counts, statements.confidential)
         sums = _added(sums, statements.confidential_sum)
     respondents = sum(counts)
@@ -137,7 +144,7 @@ def action(known: int, proactive: int) -> Score:
     Source: DOMAIN.md, 7: "100 × share of recommendations that were proactive, out of those where
     it is known [at least 3]".
     """
-    return share(proactive, known) if known >= 3 else None
+    return share(proactive, known) if known >= FEWEST_ADVICE else None
 
 
 def loyalty(standing: str) -> Score:
@@ -167,7 +174,7 @@ def ownership(check_ins: int, contacts: int, people: int) -> Score:
     Counts within 182 days. None without a check-in. Source: DOMAIN.md, 7: "50 × min(n, 3)/3 +
     50 × min(m, 3)/3 [at least 1 check-in]".
     """
-    return ratio(50 * (min(contacts, 3) + min(people, 3)), 3) if check_ins else None
+    return ratio(50 * (min(contacts, ENOUGH_PEOPLE) + min(people, ENOUGH_PEOPLE)), ENOUGH_PEOPLE) if check_ins else None
 
 
 def value(scope_known: Decimal, scope_by_value: Decimal) -> Score:
@@ -262,7 +269,10 @@ def attribute_scores(sources: Sources, weights: Sequence[Decimal]) -> list[Score
 
 
 def coverage(scores: Sequence[Score]) -> int:
-    """How many of the ten attributes have a score. Source: DOMAIN.md, 7."""
+    """How many of the ten attributes have a score.
+
+    Source: DOMAIN.md, 7.
+    """
     return sum([score is not None for score in scores])
 
 
@@ -308,7 +318,7 @@ def trust_signs(ticks: int, trust_ticks: int) -> Score:
     Ticks in check-ins of the year. Percent; None with fewer than three. Source: DOMAIN.md, 7:
     "100 × trust ticks / all ticks in check-ins held in [e − 1 year, e) [at least 3 ticks]".
     """
-    return share(trust_ticks, ticks) if ticks >= 3 else None
+    return share(trust_ticks, ticks) if ticks >= FEWEST_TICKS else None
 
 
 # Why it moved

@@ -89,6 +89,12 @@ def signed_points(value: Number | None) -> str:
 
 
 @register.filter
+def signed1(value: Number | None) -> str:
+    """How far two scores are apart, to a tenth: `+0.4`."""
+    return _told(value, signed_text, 1)
+
+
+@register.filter
 def count(value: Number | None) -> str:
     """`1,020`."""
     return _told(value, number_text)
@@ -98,6 +104,12 @@ def count(value: Number | None) -> str:
 def decimal1(value: Number | None) -> str:
     """`4.1`."""
     return _told(value, number_text, 1)
+
+
+@register.filter
+def decimal2(value: Number | None) -> str:
+    """`0.62`."""
+    return _told(value, number_text, 2)
 
 
 @register.filter
