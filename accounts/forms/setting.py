@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.dates import MONTHS
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.setting_words import described
@@ -15,13 +16,17 @@ FIRST_DAY = date(1990, 1, 1)
 LAST_DAY = date(2199, 12, 31)
 """Days outside of these are slips of the finger."""
 
+_HELP = {
+    **dict.fromkeys(FOR_ALL_QUARTERS, _("The newest version counts for all quarters, whatever its day.")),
+    **dict.fromkeys(("time_zone", "night_hour"), _("Nights from this day on use it.")),
+}
+
 
 class SettingVersionForm(forms.Form):
     """One version of the setting `name`, which must change something; `history` is what was recorded so far."""
 
     effective_on = forms.DateField(
         label=_("From"),
-        help_text=_("Quarters that end after this day use it."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     value = forms.CharField(label=_("Value"), max_length=100)
@@ -30,12 +35,13 @@ class SettingVersionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._name = name
         self._history = history
+        self.fields["effective_on"].help_text = _HELP.get(name, _("Quarters that end after this day use it."))
         value = self.fields["value"]
         if name == "fiscal_year_month":
             months = [(str(number), words) for number, words in MONTHS.items()]
             self.fields["value"] = forms.ChoiceField(label=value.label, choices=months)
             return
-        value.help_text = _("Expected: %(what)s.") % {"what": expected(name)}
+        value.help_text = f"{capfirst(expected(name))}."
         if name not in ("reporting_currency", "time_zone"):
             value.widget.attrs["inputmode"] = "decimal"
         value.widget.attrs["autocomplete"] = "off"

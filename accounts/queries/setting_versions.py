@@ -34,7 +34,9 @@ def recorded_versions() -> dict[str, tuple[RecordedVersion, ...]]:
         .annotate(
             recorded_at=Subquery(added.values("action_time")),
             recorded_by=Subquery(
-                added.annotate(who=Coalesce(NullIf(F("user__name"), Value("")), F("user__email"))).values("who")
+                added.annotate(
+                    who=Coalesce(NullIf(F("user__name"), Value("")), F("user__email"), output_field=CharField())
+                ).values("who")
             ),
         )
         .values_list("name", "effective_on", "value", "recorded_by", "recorded_at")

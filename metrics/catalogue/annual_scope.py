@@ -13,6 +13,7 @@ METRIC = Metric(
     figure=annual_scope,
     line=_("What the engagement is worth a year at constant prices, at the start of that day: S(t)."),
     columns=in_file("client_quarters.csv", "scope_start scope_end"),
+    stored=("scope_year_start",),
     card=Card(
         what_it_is=_(
             "The work a client has entrusted to us, put as an amount a year at the prices it was agreed at. It is the"

@@ -13,6 +13,7 @@ METRIC = Metric(
     figure=annual_value,
     line=_("What the engagement is worth a year at today's prices: V(t), scope with price changes counted."),
     columns=in_file("client_quarters.csv", "value_start value_end"),
+    stored=("value_year_start",),
     card=Card(
         what_it_is=_(
             "What the agreed work brings a year at the prices now in force: annual scope with indexation, discounts and"

@@ -14,6 +14,7 @@ METRIC = Metric(
     line=_("How much of the advice that was debated or resisted we stood by."),
     indicator="candour",
     columns=in_file("candour.csv", "contested defended compromised withdrawn defended_share"),
+    stored=("candour",),
     card=Card(
         what_it_is=_(
             "Of the advice that a client debated or resisted, the part we defended, instead of softening it into a"

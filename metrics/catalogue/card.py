@@ -92,8 +92,9 @@ class Metric:
     """One figure that pages show: what it is called and counted in, the function that gives it, and its card.
 
     `line` is the first line of the function's docstring, in the reader's language. `columns` are those of
-    the exported files that show it, as `file column`; `settings` those it depends on beside the calendar;
-    `indicator` is its name in the signal test, blank where it is not tested.
+    the exported files that show it, as `file column`, and `stored` what is stored of it under other names.
+    `settings` are those it depends on beside the calendar; `indicator` is its name in the signal test,
+    blank where it is not tested.
     """
 
     code: str
@@ -108,6 +109,7 @@ class Metric:
     settings: tuple[str, ...] = ()
     indicator: str = ""
     columns: tuple[str, ...] = ()
+    stored: tuple[str, ...] = ()
 
 
 def worded(words: Words, **numbers: object) -> Words:

@@ -14,6 +14,7 @@ METRIC = Metric(
     line=_("Whether we speak with the client as often as agreed; by itself, the check-in rhythm."),
     settings=("interval_a", "interval_b", "interval_c", "interval_unset"),
     indicator="check_in_rhythm",
+    stored=("check_in_rhythm",),
     card=Card(
         what_it_is=_(
             "The check-ins held within a year, of those that the client’s value tier calls for. The one figure here"

@@ -21,6 +21,7 @@ METRIC = Metric(
     ),
     band_of=band,
     columns=in_file("expansion_rates.csv", "existing rate low high band settled"),
+    stored=("to_next_band", "without_rate"),
     card=Card(
         what_it_is=_(
             "Of all clients who had scope with us when the window began, the share who have more of it at the end. It"

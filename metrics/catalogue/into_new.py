@@ -13,6 +13,7 @@ METRIC = Metric(
     figure=is_taken_into_something_new,
     line=_("Whether the client let us into a kind of work that we did not do for it before."),
     columns=in_file("expansion_rates.csv", "into_new"),
+    stored=("into_new_year",),
     card=Card(
         what_it_is=_(
             "A client who gave us work in a named service line in which it had nothing with us when the window began."

@@ -34,7 +34,7 @@ METRIC = attribute(
         how_to_show_it=_("As four marks in the profile, filled or hollow."),
         beware=_("Access is not attention: a login that nobody uses counts in full."),
         fed_by=_("Involvements by kind with start and end, and pulse answers on involvement."),
-        goes_to=_("The profile, the score, the signal test."),
+        goes_to=_("The account’s profile of ten, the partnership score, and its line in the test."),
         moves=_("Quality of advice, and the effort it would take to replace us."),
     ),
 )

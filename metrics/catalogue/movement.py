@@ -16,6 +16,7 @@ METRIC = Metric(
         *in_file("client_quarters.csv", "movement"),
         *in_file("expansion_rates.csv", "expanding flat contracting lost"),
     ),
+    stored=("movement_year",),
     card=Card(
         what_it_is=_(
             "One word for each client and window: expanding, flat, contracting or lost for those who were here when it"

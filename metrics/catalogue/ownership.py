@@ -46,7 +46,7 @@ METRIC = attribute(
             "People who sat there silently count as carrying. Three names at one kick-off look like three pillars."
         ),
         fed_by=_("Contacts and people of the agency named in check-ins, and pulse answers on ownership."),
-        goes_to=_("The profile, the score, the signal test."),
+        goes_to=_("The profile on the account page, the score, and whether it foretells growth."),
         moves=_("How well the account survives a change of people on either side."),
     ),
 )

@@ -14,6 +14,7 @@ METRIC = Metric(
     line=_("Whether good numbers and growing scope go together."),
     settings=("good_attainment",),
     columns=in_file("client_quarters.csv", "pattern"),
+    stored=("pattern_from", "pattern_attainment", "pattern_scope_start"),
     card=Card(
         what_it_is=_(
             "Each account in one of four fields: compounding trust (good numbers, growing scope), good numbers but"

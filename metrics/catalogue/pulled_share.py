@@ -14,6 +14,7 @@ METRIC = Metric(
     line=_("How much of the growth was asked for by the client, or by both, and not sold by us."),
     settings=("reporting_currency",),
     columns=in_file("expansion_rates.csv", "pulled_share"),
+    stored=("growth_known", "growth_pulled", "growth_known_year", "growth_pulled_year"),
     card=Card(
         what_it_is=_(
             "Of the scope that existing clients added, the part that they began, or that both sides came up with"

@@ -13,6 +13,7 @@ METRIC = Metric(
     figure=has_stayed,
     line=_("Whether the client renewed and is still with us when the window ends."),
     columns=in_file("expansion_rates.csv", "stayed"),
+    stored=("stayed_year",),
     card=Card(
         what_it_is=_(
             "A client who was asked whether to go on, by a term that ran out, and said yes: a renewal took effect in"

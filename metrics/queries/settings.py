@@ -42,6 +42,12 @@ class SettingGroup:
     name: Words
     settings: tuple[SettingState, ...]
 
+    @property
+    def says(self) -> Words:
+        """What all of them decide, where one sentence says it of each; else blank."""
+        said = {str(state.words.says): state.words.says for state in self.settings}
+        return next(iter(said.values())) if len(said) == 1 else ""
+
 
 @dataclass(frozen=True)
 class RecordedSettings:

@@ -17,9 +17,9 @@ def metric_name(code: str, place: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def metric(content: str, code: str, place: str = "") -> SafeString:
-    """What stands between the tags, as the metric's name."""
-    return _named(code, place, content.strip())
+def metric(content: SafeString, code: str, place: str = "") -> SafeString:
+    """What stands between the tags, as the metric's name; the template has escaped it."""
+    return _named(code, place, SafeString(content.strip()))
 
 
 def _named(code: str, place: str, words: Words) -> SafeString:

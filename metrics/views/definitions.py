@@ -1,15 +1,25 @@
 """What each figure means: the cards of all metrics, and the benchmarks they are set beside."""
 
+from collections.abc import Sequence
+
+from django.contrib.humanize.templatetags.humanize import apnumber
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts import access
 from metrics import nightly
 from metrics.catalogue import BY_CODE, METRICS
 from metrics.gathering import settings_history
+from metrics.printing import number_text
 from metrics.queries.definitions import benchmarks, groups, metric_row, signals
+
+FEWEST_JUDGED = 2
+"""Indicators with enough cases, below which nothing is said of them together."""
 
 
 @require_safe
@@ -19,11 +29,13 @@ def definitions(request: HttpRequest) -> TemplateResponse:
         raise Http404
     history = settings_history()
     today = nightly.local_time(timezone.now(), history).date()
+    verdicts = signals()
     return TemplateResponse(
         request,
         "metrics/definitions/page.html",
         {
-            "groups": groups(history, today, signals()),
+            "story": story([row.verdict for row in verdicts.values()]),
+            "groups": groups(history, today, verdicts),
             "metrics": len(METRICS),
             "benchmarks": benchmarks(),
             "may_change_settings": access.may_change_settings(request.user),
@@ -44,3 +56,25 @@ def definition(request: HttpRequest, code: str) -> TemplateResponse:
         "metrics/definitions/_card.html",
         {"row": row, "may_change_settings": access.may_change_settings(request.user)},
     )
+
+
+def story(verdicts: Sequence[str]) -> str:
+    """How many indicators foretell growth here, in a sentence; what can't be said yet is said to be so."""
+    judged = [verdict for verdict in verdicts if verdict != "too_few"]
+    if len(judged) < FEWEST_JUDGED:
+        return _("Whether any figure foretells growth here can’t be said yet: there are too few cases.")
+    telling, misleading = judged.count("tells"), judged.count("misleads")
+    words = ngettext(
+        "Of %(judged)s indicators with enough cases, %(telling)s foretells growth here.",
+        "Of %(judged)s indicators with enough cases, %(telling)s foretell growth here.",
+        telling,
+    ) % {"judged": _in_words(len(judged)), "telling": _in_words(telling) if telling else _("none")}
+    if not misleading:
+        return words
+    more = ngettext("%(count)s misleads.", "%(count)s mislead.", misleading) % {"count": _in_words(misleading)}
+    return f"{words} {capfirst(more)}"
+
+
+def _in_words(count: int) -> str:
+    """As findings say it: words up to nine."""
+    return str(apnumber(count)) if count < 10 else number_text(count)
