@@ -19,7 +19,7 @@ from metrics.figures.client import ClientQuarterFigures, client_figures
 from metrics.figures.expansion import RateFigures, rate_figures
 from metrics.figures.partnership import score_band
 from metrics.figures.readiness import ReadinessFacts, is_check_in_overdue, unmet_conditions
-from metrics.figures.settings import QuarterSettings, settings_by_quarter
+from metrics.figures.settings import QuarterSettings, quarter_settings, settings_by_quarter
 from metrics.gathering import calendar, gather
 from metrics.models import ClientQuarter
 from metrics.rolling_up import window_sums
@@ -192,9 +192,11 @@ def _worked_out(
     facts_then = facts if now[1] == then[1] else gather(names, then[1])
     before = _by_quarter(facts, now, as_of)
     after = _by_quarter(facts_then, then, as_of)
-    states = _states(facts, before[last.start], last, settings_by_quarter([last], now[0])[0])
     last_then = pairs[-1][1]
-    states_then = _states(facts_then, after[last_then.start], last_then, settings_by_quarter([last_then], then[0])[0])
+    heard = _heard(names, last)
+    heard_then = heard if last == last_then else _heard(names, last_then)
+    states = _states(facts, before[last.start], heard, quarter_settings(last, now[0]))
+    states_then = _states(facts_then, after[last_then.start], heard_then, quarter_settings(last_then, then[0]))
     return replace(
         found,
         clients=len(names),
@@ -285,6 +287,32 @@ def _spread(before: Figures, after: Figures, figure: Callable[[ClientQuarterFigu
 
 
 @dataclass(frozen=True)
+class _Heard:
+    """What is known, at a quarter's end, of talks with clients and goals they reached within the year."""
+
+    day: date
+    last_check_in: Mapping[int, date]
+    achieved: frozenset[int]
+
+
+def _heard(client_ids: Iterable[int], quarter: Quarter) -> _Heard:
+    """Two queries."""
+    ids = list(client_ids)
+    held = CheckIn.objects.filter(client__in=ids, held_on__lt=quarter.end)
+    goals = Goal.objects.filter(
+        client__in=ids,
+        status=Goal.Status.ACHIEVED,
+        closed_on__gte=months_after(quarter.end, -12),
+        closed_on__lt=quarter.end,
+    )
+    return _Heard(
+        quarter.end,
+        dict(held.order_by().values_list("client").annotate(last=Max("held_on"))),
+        frozenset(goals.values_list("client", flat=True)),
+    )
+
+
+@dataclass(frozen=True)
 class _State:
     """Where a client stands at a quarter's end, as far as talking with it goes."""
 
@@ -292,37 +320,20 @@ class _State:
     is_overdue: bool
 
 
-def _states(
-    facts: Sequence[ClientFacts], rows: Figures, quarter: Quarter, settings: QuarterSettings
-) -> dict[int, _State]:
-    """By client, of those with figures in the quarter. Two queries."""
-    ids = list(rows)
-    last_held = dict(
-        CheckIn.objects.filter(client__in=ids, held_on__lt=quarter.end)
-        .values_list("client")
-        .annotate(last=Max("held_on"))
-        .order_by()
-    )
-    achieved = set(
-        Goal.objects.filter(
-            client__in=ids,
-            status=Goal.Status.ACHIEVED,
-            closed_on__gte=months_after(quarter.end, -12),
-            closed_on__lt=quarter.end,
-        ).values_list("client", flat=True)
-    )
+def _states(facts: Iterable[ClientFacts], rows: Figures, heard: _Heard, settings: QuarterSettings) -> dict[int, _State]:
+    """By client, of those with figures in the quarter."""
     found = {}
     for client in facts:
         row = rows.get(client.client_id)
         if row is None:
             continue
         interval = settings.interval(client.value_tier)
-        held = last_held.get(client.client_id)
-        overdue = is_check_in_overdue(quarter.end, interval, held, client.first_start)
+        held = heard.last_check_in.get(client.client_id)
+        overdue = is_check_in_overdue(heard.day, interval, held, client.first_start)
         unmet = unmet_conditions(
             ReadinessFacts(
                 attainment=row.attainment,
-                goal_achieved=client.client_id in achieved,
+                goal_achieved=client.client_id in heard.achieved,
                 partnership_score=row.partnership_score,
                 check_in_overdue=overdue,
                 movement=row.movement,
