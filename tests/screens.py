@@ -24,6 +24,9 @@ PAGES = {
     "check-in": f"/accounts/{sample_agency.STALLING}/check-ins/new/",
     "advice": f"/accounts/{sample_agency.STALLING}/advice/new/",
     "engagement": f"/accounts/{sample_agency.STALLING}/engagements/new/",
+    "definitions": "/definitions/",
+    "settings": "/settings/",
+    "setting": "/settings/good_attainment/?effective_on=2026-01-01&value=90",
     "night": "/night/",
 }
 WIDTHS = (1440, 390)

@@ -9,12 +9,9 @@ from django.utils.dates import MONTHS
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.recording import Day
 from accounts.setting_words import described
 from accounts.settings_in_force import FOR_ALL_QUARTERS, SettingHistory, SettingVersion, expected, is_currency, is_valid
-
-FIRST_DAY = date(1990, 1, 1)
-LAST_DAY = date(2199, 12, 31)
-"""Days outside of these are slips of the finger."""
 
 _HELP = {
     **dict.fromkeys(FOR_ALL_QUARTERS, _("The newest version counts for all quarters, whatever its day.")),
@@ -25,10 +22,7 @@ _HELP = {
 class SettingVersionForm(forms.Form):
     """One version of the setting `name`, which must change something; `history` is what was recorded so far."""
 
-    effective_on = forms.DateField(
-        label=_("From"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    effective_on = Day(label=_("From"))
     value = forms.CharField(label=_("Value"), max_length=100)
 
     def __init__(self, *args: Any, name: str, history: SettingHistory, **kwargs: Any) -> None:
@@ -49,10 +43,6 @@ class SettingVersionForm(forms.Form):
     def clean_effective_on(self) -> date:
         """A day on which no version begins yet, and from which this one can count."""
         day: date = self.cleaned_data["effective_on"]
-        if not FIRST_DAY <= day <= LAST_DAY:
-            raise forms.ValidationError(
-                _("Expected a day from %(first)s to %(last)s."), params={"first": FIRST_DAY.year, "last": LAST_DAY.year}
-            )
         versions = self._history.versions(self._name)
         if any(version.effective_on == day for version in versions):
             raise forms.ValidationError(
