@@ -156,7 +156,7 @@ def test_the_latest_four_of_the_quarters_that_change_are_worked_out(clients: dic
 
 def test_bands_and_scores_that_appear_or_go_are_told() -> None:
     client = portfolios.account("Northwind", met=True)
-    builders.pulse(client, date(2026, 2, 1), **dict.fromkeys(("approach", "action", "trust", "value", "loyalty"), 5))
+    builders.pulse(client, date(2026, 2, 1), approach=5, action=5, trust=5, value=5, loyalty=5)
     builders.pulse(client, date(2026, 2, 2), side="agency", respondent="a@agency.example", collaboration=5)
     portfolios.store_figures()
     found = foreseen("weight.client_pulse", date(2026, 1, 1), "0")
