@@ -85,6 +85,10 @@ class Story:
     back: int | None = None
     """Months before the end that it came back."""
     overdue: bool = False
+    awaited: bool = False
+    """Whether the day has come on which advice was to show."""
+    leaver: bool = False
+    """Whether those who decide have left since."""
 
 
 def _grow(*steps: tuple[int, str, int, str]) -> tuple[Change, ...]:
@@ -121,7 +125,7 @@ STORIES = (
            Change(4, "Brand", 3000, "New packaging, after our pitch", "agency", "brief"))),
     Story("verrier", "Verrier Glass", "Retail", "C", LENA, "Search", 7000, 37, 10, 3.7,
           _grow((20, "Search", 1500, "Trade counter"), (9, "Web", 2600, "Sample service")),
-          currency="EUR"),
+          currency="EUR", awaited=True),
     Story("yarrowby", "Yarrowby Clinics", "Health", "A", SAM, "Content", 26000, 52, 11, 4.2,
           _grow((33, "Web", 5000, "Appointment pages"), (12, "Content", 4000, "Patient letters"),
                 (3, "Analytics", 5200, "Referral reporting")), pricing="value", standing="sole"),
@@ -129,14 +133,14 @@ STORIES = (
     Story("corrigan", "Corrigan Insurance", "Financial services", "A", SAM, "Search", 31000, 50,
           11, 2.8, _grow((30, "Search", 4000, "Motor cover")), standing="several", overdue=True),
     Story("delphine", "Delphine Hotels", "Travel", "B", LENA, "Social", 15000, 46, 10, 3.0,
-          _grow((26, "Social", 2500, "Rooftop season")), currency="GBP"),
+          _grow((26, "Social", 2500, "Rooftop season")), currency="GBP", leaver=True),
     Story("ibex", "Ibex Payroll", "Software", "B", SAM, "Search", 12500, 39, 11, 2.9,
           (Change(8, "Search", -1500, "Brand terms taken in house", "client", "execution"),)),
     Story("norrland", "Norrland Tea", "Food", "C", LENA, "Social", 6500, 33, 10, 3.1),
     # Deepening through fluctuation.
     Story("kestrelwood", "Kestrelwood Timber", "Retail", "C", SAM, "Web", 6800, 40, 7, 4.2,
           _grow((15, "Content", 1800, "Builder stories"), (6, "Web", 2900, "Configurator")),
-          swing=3, standing="lead"),
+          swing=3, standing="lead", awaited=True),
     Story("halcyon", "Halcyon Sleep", "Health", "B", LENA, "Media", 13500, 43, 8, 4.0,
           _grow((22, "Media", 2500, "Night radio"), (9, "Video", 4100, "Sleep school")),
           swing=3, pricing="shared_risk"),
@@ -190,36 +194,37 @@ class _Files:
                 writer.writerows(rows)
 
 
-def write(folder: Path, end: date) -> None:
+def write(folder: Path, end: date, today: date | None = None, without_rates_of: frozenset[str] = frozenset()) -> None:
     """Writes the records of the sample agency into a folder, five years up to `end`.
 
-    `end` is the first day after the last quarter told; nothing is dated on or after it but
-    terms and due days.
+    `end` is the first day after the last quarter told; nothing is dated on or after it but terms and due
+    days, and, where `today` is given, what has happened since: check-ins, advice whose day has come, and
+    somebody who left. Exchange rates of the currencies in `without_rates_of` are left out.
     """
     files = _Files()
-    for name, value in (("reporting_currency", "USD"), ("good_attainment", "80")):
-        files.add("settings", name=name, effective_on=months_after(end, -60), value=value)
     rates = random.Random("rates")  # noqa: S311 -- invented records
     for currency, base in (("EUR", 1.09), ("GBP", 1.27)):
         for quarter in range(QUARTERS + 1):
-            files.add(
-                "exchange_rates",
-                currency=currency,
-                effective_on=months_after(end, -60 + 3 * quarter),
-                rate=f"{base + rates.uniform(-0.05, 0.05):.4f}",
-            )
+            rate = f"{base + rates.uniform(-0.05, 0.05):.4f}"
+            if currency not in without_rates_of:
+                effective_on = months_after(end, -60 + 3 * quarter)
+                files.add("exchange_rates", currency=currency, effective_on=effective_on, rate=rate)
     for story in STORIES:
-        _Telling(files, story, end).tell()
+        telling = _Telling(files, story, end, today)
+        telling.tell()
+        if today is not None and today > end:
+            telling.since(today)
     files.write(folder)
 
 
 class _Telling:
     """One story, told as records."""
 
-    def __init__(self, files: _Files, story: Story, end: date) -> None:
+    def __init__(self, files: _Files, story: Story, end: date, today: date | None) -> None:
         self.files = files
         self.story = story
         self.end = end
+        self.today = today or end
         self.rng = random.Random(story.key)  # noqa: S311 -- invented records
         self.began = months_after(end, -story.since)
         self.left = months_after(end, -story.gone) if story.gone is not None else end
@@ -245,6 +250,46 @@ class _Telling:
         self.advice()
         self.goals()
         self.place()
+
+    def since(self, today: date) -> None:
+        """What has happened from the end of the last quarter told to today."""
+        story = self.story
+        if story.gone is not None and story.back is None:
+            return
+        rng = random.Random(f"{story.key} since")  # noqa: S311 -- invented records
+        day, number = self.end + timedelta(days=rng.randrange(1, 9)), 0
+        while day <= today and not story.overdue:
+            self.files.add(
+                "check_ins",
+                external_id=f"{story.key}-check-in-since-{number}",
+                client=story.key,
+                held_on=day,
+                initiated_by=rng.choice(("client", "agency")),
+                client_contacts=f"{story.key}-contact-{rng.randrange(2)}",
+                agency_people=story.manager,
+                summary="What the next quarter needs.",
+                signs="",
+            )
+            day, number = day + timedelta(days=max(5, _INTERVALS[story.tier] - rng.randint(1, 4))), number + 1
+        if story.awaited:
+            self.files.add(
+                "recommendations",
+                external_id=f"{story.key}-advice-awaited",
+                client=story.key,
+                made_on=months_after(self.end, -5),
+                subject="Show prices before the first call",
+                proactive="yes",
+                reception="debated",
+                stance="defended",
+                decision="adopted",
+                outcome="",
+                expected="Fewer calls, and more of them that matter",
+                expected_by=self.end + timedelta(days=rng.randrange(5, 15)),
+            )
+        if story.leaver:
+            for row in self.files.rows["contacts"][-5:]:
+                if row["decision_maker"] == "yes":
+                    row["left_on"] = self.end + timedelta(days=rng.randrange(2, 20))
 
     # What we do for them
 
@@ -301,8 +346,8 @@ class _Telling:
         term = months_after(day, 12)
         self.entry(engagement, "start", day, monthly, origin, involved, note, ends_on=term)
         last = self.left if self.returned is None or day < self.returned else self.end
-        while term < last:
-            renewed = term - timedelta(days=20)
+        while term < last or (last == self.end and term < self.today):
+            renewed = min(term - timedelta(days=20), self.end - timedelta(days=1))
             term = months_after(term, 12)
             self.entry(engagement, "renewal", renewed, "", "", "", "", ends_on=term)
         return engagement
@@ -429,6 +474,7 @@ class _Telling:
                 email=f"{name.lower().replace(' ', '.')}@{story.key}.example",
                 role=role,
                 decision_maker="yes" if i in (0, 4) else "no",
+                left_on="",
             )
         self.emails = [str(row["email"]) for row in self.files.rows["contacts"][-5:]]
 

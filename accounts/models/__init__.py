@@ -10,6 +10,7 @@ from accounts.models.kpis import Kpi, KpiReading
 from accounts.models.notes import Note
 from accounts.models.opportunities import Opportunity
 from accounts.models.people import Person
+from accounts.models.pins import Pin
 from accounts.models.pulses import Pulse
 from accounts.models.recommendations import Recommendation
 from accounts.models.scope_changes import LedgerIsAppendOnly, ScopeChange
@@ -32,6 +33,7 @@ __all__ = [
     "Note",
     "Opportunity",
     "Person",
+    "Pin",
     "Pulse",
     "Recommendation",
     "ScopeChange",

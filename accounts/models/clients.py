@@ -32,11 +32,15 @@ class Client(Versioned):
         related_name="accounts_led",
         verbose_name=_("account manager"),
     )
+    # Of the sample agency. The database alone says so when a client is added, and then it stays.
+    sample = models.BooleanField(_("sample"), default=False, db_default=False, editable=False)
 
     class Meta:
         ordering = ("name", "id")
         verbose_name = _("client")
         verbose_name_plural = _("clients")
+        # Whether there is a sample agency at all is asked on every page.
+        indexes = (models.Index(fields=["sample"], name="client_sample", condition=models.Q(sample=True)),)
         constraints = (
             models.CheckConstraint(condition=models.Q(value_tier__in=["", "A", "B", "C"]), name="client_value_tier"),
             models.CheckConstraint(condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="client_currency"),

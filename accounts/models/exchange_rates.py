@@ -10,6 +10,8 @@ class ExchangeRate(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     effective_on = models.DateField(_("effective on"))
     rate = models.DecimalField(_("rate"), max_digits=24, decimal_places=12)
+    # Of the sample agency, until somebody gives a rate of their own. The database alone says so.
+    sample = models.BooleanField(_("sample"), default=False, db_default=False, editable=False)
 
     class Meta:
         ordering = ("currency", "effective_on")

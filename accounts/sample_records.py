@@ -1,0 +1,143 @@
+"""The act of filling in the sample agency, and of taking it out again.
+
+It comes in by the importer's own door, into a Soundings without a client. All it adds carries a mark
+that the database gives and keeps, so that exactly this goes again, the ledger included, which of
+every other client is never deleted (migration 0007).
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+from django.apps import apps
+from django.db import DatabaseError, connection, models, transaction
+
+from accounts import sample_agency
+from accounts.exchange.loading import load
+from accounts.models import Client, ExchangeRate, Person, ScopeChange
+from accounts.periods import Quarter
+from accounts.signals import records_changed
+
+
+class SampleRefused(Exception):
+    """The sample agency could not be filled in or taken out; nothing was changed. Says why in a sentence."""
+
+
+def is_there() -> bool:
+    """Whether the sample agency has been filled in."""
+    return Client.objects.filter(sample=True).exists()
+
+
+def fill(today: date, *, with_passwords: bool) -> None:
+    """Adds the sample agency's records, up to today.
+
+    `with_passwords` lets its people sign in by a password that everybody knows, for a Soundings that is
+    open on one's own machine alone; without it they are names. SampleRefused where there is any client.
+    """
+    with transaction.atomic(), tempfile.TemporaryDirectory(prefix="soundings-sample-") as folder:
+        with connection.cursor() as cursor:
+            # Of two that fill at once, the second finds the clients of the first.
+            cursor.execute("LOCK TABLE accounts_client IN SHARE ROW EXCLUSIVE MODE")
+        if Client.objects.exists():
+            raise SampleRefused("There are clients here already: the sample agency is for an empty Soundings.")
+        known = frozenset(ExchangeRate.objects.values_list("currency", flat=True))
+        sample_agency.write(Path(folder), Quarter.containing(today).start, today, without_rates_of=known)
+        with _marked_as_sample():
+            report = load(Path(folder))
+        if report.is_refused:
+            raise SampleRefused("\n".join(str(problem) for problem in report.problems))
+        for email, name in sample_agency.PEOPLE.items():
+            person, _ = Person.objects.get_or_create(email=email)
+            if with_passwords or not person.has_usable_password():
+                person.name = name
+                person.role = Person.Role.LEADERSHIP if email == sample_agency.OMAR else Person.Role.ACCOUNT_MANAGER
+            if with_passwords:
+                # Omar also keeps the records: the admin site opens for him.
+                person.is_superuser = email == sample_agency.OMAR
+                person.set_password(sample_agency.PASSWORD)
+            person.save()
+        _tell()
+
+
+def remove() -> int:
+    """Takes the sample agency out, with all that was recorded of its clients, and returns how many they were.
+
+    Exchange rates that came with it go as well, and its people where they can't sign in and nothing else names
+    them. SampleRefused where something that is kept for good hangs on one of its clients.
+    """
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for model in _of_clients():
+                if model is ScopeChange:
+                    cursor.execute("SELECT accounts_scopechange_remove_samples()")
+                    continue
+                table = connection.ops.quote_name(model._meta.db_table)
+                cursor.execute(
+                    f"DELETE FROM {table} WHERE client_id IN (SELECT id FROM accounts_client WHERE sample)"  # noqa: S608
+                )
+            cursor.execute("DELETE FROM accounts_client WHERE sample")
+            removed: int = cursor.rowcount
+            cursor.execute("DELETE FROM accounts_exchangerate WHERE sample")
+            connection.check_constraints()
+            _remove_people()
+            _tell()
+    except DatabaseError as error:
+        detail = str(error.__cause__ or error).partition("\n")[0]
+        raise SampleRefused(f"The sample agency stays, since the database keeps something of it: {detail}") from error
+    return removed
+
+
+@contextmanager
+def _marked_as_sample() -> Iterator[None]:
+    """What is added within is of the sample agency."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('soundings.sample', 'on', true)")
+        yield
+        cursor.execute("SELECT set_config('soundings.sample', '', true)")
+
+
+def _of_clients() -> list[type[models.Model]]:
+    """The tables that hold something of a client, those that point at others of them first.
+
+    Figures are not among them: they follow the records, and go when these are gone.
+    """
+    found = [model for model in apps.get_models() if model is not Client and _is_of_a_client(model)]
+    pointing: dict[type[models.Model], set[type[models.Model]]] = {model: set() for model in found}
+    for model in found:
+        for field in model._meta.concrete_fields:
+            target = field.related_model
+            if isinstance(target, type) and target in pointing and target is not model:
+                pointing[target].add(model)
+    return list(TopologicalSorter(pointing).static_order())
+
+
+def _is_of_a_client(model: type[models.Model]) -> bool:
+    return any(
+        isinstance(field, models.ForeignKey)
+        and field.name == "client"
+        and field.related_model is Client
+        and (model._meta.app_label == "accounts" or getattr(field, "db_constraint", True))
+        for field in model._meta.concrete_fields
+    )
+
+
+def _remove_people() -> None:
+    for person in Person.objects.filter(email__in=sample_agency.PEOPLE):
+        if person.has_usable_password():
+            continue
+        try:
+            with transaction.atomic():
+                person.delete()
+                connection.check_constraints()
+        except DatabaseError:
+            continue  # somebody's records name them: they stay, as anybody would
+
+
+def _tell() -> None:
+    def tell() -> None:
+        records_changed.send(sender=Client, client_ids=())
+
+    transaction.on_commit(tell, robust=True)
