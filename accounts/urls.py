@@ -1,6 +1,6 @@
 """The pages and fragments on which people record. What stands at /accounts/…/ itself shows figures: metrics has it."""
 
-from django.urls import path
+from django.urls import include, path
 
 from accounts import addresses  # noqa: F401 -- what <external_id:…> is in an address
 from accounts.forms.check_in import CheckInForm
@@ -29,6 +29,7 @@ NOUNS = (
 FACTS = {"noun": Noun("client", "facts", ClientForm)}
 
 urlpatterns = [
+    path("", include("accounts.client_urls")),
     *(address for noun in NOUNS for address in noun.addresses()),
     path("accounts/<external_id:external_id>/facts/", record_page, FACTS, name="client"),
     path("accounts/<external_id:external_id>/facts/form/", record_form, FACTS, name="client_form"),

@@ -3,10 +3,10 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from agency import health
 from metrics.views.health import status
+from metrics.views.home import home
 
 # One door: the admin site has none of its own, where passwords could be tried without limit.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -17,7 +17,7 @@ urlpatterns = [
     path("status", status, name="status"),
     path("sign-in/", include("accounts.sign_in_urls")),
     path("admin/", admin.site.urls),
-    path("", RedirectView.as_view(pattern_name="metrics:portfolio"), name="home"),
+    path("", home, name="home"),
     path("", include("accounts.urls")),
     path("", include("metrics.urls")),
 ]

@@ -1,47 +1,14 @@
-"""What the frame around every page shows: the places that exist for this person, and how fresh the figures are."""
+"""What the frame around every page shows: places, pinned accounts, and how fresh the figures are."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from metrics.queries.freshness import Freshness, freshness
-
-
-@dataclass(frozen=True)
-class _Kind:
-    """A place as it is declared: its page, and the pages that lie within it."""
-
-    label: Promise
-    icon: str
-    page: str
-    exists_for: Callable[[access.User], bool]
-    within: tuple[str, ...] = ()
-
-
-_PLACES = (
-    _Kind(_("Portfolio"), "chart-scatter", "metrics:portfolio", access.may_see_accounts, ("metrics:account",)),
-    _Kind(_("Definitions"), "book-open", "metrics:definitions", access.may_read_definitions),
-    _Kind(_("Settings"), "sliders-horizontal", "metrics:settings", access.may_change_settings, ("metrics:setting",)),
-    _Kind(_("The night"), "moon-star", "metrics:night", access.may_see_the_night),
-    _Kind(_("Records"), "database", "admin:index", access.may_keep_records),
-)
-
-
-@dataclass(frozen=True)
-class Place:
-    """One entry of the rail. `current` is what aria-current says: the page itself, a page within, or nothing."""
-
-    label: str
-    icon: str
-    url: str
-    current: str
+from metrics.places import Place, places
+from metrics.queries.frame import Framed, framed
+from metrics.queries.freshness import Freshness
 
 
 class Frame:
@@ -51,27 +18,33 @@ class Frame:
         self._request = request
 
     @cached_property
+    def framed(self) -> Framed:
+        """All that is read for the frame, in one query; a page that has read it already sets it here."""
+        return framed(timezone.now(), self._request.user)
+
+    @cached_property
     def places(self) -> tuple[Place, ...]:
         """Those that exist for this person."""
         match = self._request.resolver_match
         here = match.view_name if match else ""
-        if match and match.namespace == "accounts":
+        if match and match.namespace == "accounts" and "external_id" in match.kwargs:
             here = "metrics:account"  # what one records on an account lies within its page
-        return tuple(
-            Place(
-                label=str(place.label),
-                icon=place.icon,
-                url=reverse(place.page),
-                current="page" if here == place.page else "true" if here in place.within else "",
-            )
-            for place in _PLACES
-            if place.exists_for(self._request.user)
+        return places(
+            self._request.user,
+            here,
+            has_own=bool(self.framed.accounts),
+            in_need=self.framed.accounts_in_need,
         )
 
-    @cached_property
+    @property
     def freshness(self) -> Freshness:
-        """Of all figures. One query; a page about one client hands its own `freshness` to the template instead."""
-        return freshness(timezone.now())
+        """Of all figures; a page about one client hands its own `freshness` to the template instead."""
+        return self.framed.freshness
+
+    @property
+    def may_remove_the_sample(self) -> bool:
+        """Whether the sample agency is there, and this person may take it out."""
+        return self.framed.has_sample and access.may_keep_the_sample(self._request.user)
 
     @cached_property
     def initials(self) -> str:

@@ -4,14 +4,22 @@ from django.urls import path
 
 from accounts import addresses  # noqa: F401 -- what <external_id:…> is in an address
 from metrics.views.account import account
+from metrics.views.computation import computation
 from metrics.views.definitions import definition, definitions
+from metrics.views.jump import jump, jump_results
+from metrics.views.my_accounts import my_accounts
 from metrics.views.night import night
-from metrics.views.portfolio import portfolio, portfolio_csv, portfolio_table, portfolio_xlsx
+from metrics.views.portfolio import portfolio, portfolio_beginning, portfolio_csv, portfolio_table, portfolio_xlsx
 from metrics.views.settings import setting, setting_change, settings
 
 app_name = "metrics"
 
 urlpatterns = [
+    path("my-accounts/", my_accounts, name="my_accounts"),
+    path("jump/", jump, name="jump"),
+    path("jump/results/", jump_results, name="jump_results"),
+    path("portfolio/beginning/", portfolio_beginning, name="portfolio_beginning"),
+    path("figures/", computation, name="computation"),
     path("portfolio/", portfolio, name="portfolio"),
     path("portfolio/table/", portfolio_table, name="portfolio_table"),
     path("portfolio/accounts.csv", portfolio_csv, name="portfolio_csv"),

@@ -1,7 +1,9 @@
 """How fresh the figures on a page are: as of which day, computed when, and what still waits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -10,19 +12,23 @@ from metrics.models import Horizon
 STALE_AFTER = timedelta(hours=26)
 """A night comes every 24 hours; two hours are for it to run in."""
 
-_FRESHNESS = """
+FRESHNESS = """
 SELECT
-    (SELECT as_of FROM metrics_horizon),
-    coalesce((SELECT chosen FROM metrics_horizon), false),
-    (
-        SELECT max(finished_at) FROM metrics_run
-        WHERE state = 'finished' AND kind IN ('nightly', 'manual')
-    ),
+    (SELECT as_of FROM metrics_horizon) AS as_of,
+    coalesce((SELECT chosen FROM metrics_horizon), false) AS chosen,
+    coalesce(
+        (
+            SELECT max(finished_at) FROM metrics_run
+            WHERE state = 'finished' AND kind IN ('nightly', 'manual')
+        ),
+        -- Before the first run over everything, the first of all: it had all there was.
+        (SELECT min(finished_at) FROM metrics_run WHERE state = 'finished')
+    ) AS finished_at,
     EXISTS (
         SELECT FROM metrics_changedclient AS mark
         WHERE mark.client_id = %(client)s AND mark.id > coalesce(fault.newest_mark, 0)
-    ),
-    fault.newest_mark IS NOT NULL
+    ) AS waiting,
+    fault.newest_mark IS NOT NULL AS failed
 FROM (VALUES (1)) AS one
 LEFT JOIN metrics_clientfault AS fault ON fault.client_id = %(client)s
 """
@@ -37,7 +43,7 @@ class Freshness:
     chosen: bool
     """Whether somebody asked for that day: later quarters are left out until the next night."""
     finished_at: datetime | None
-    """When the last run over everything ended."""
+    """When the last run over everything ended; before the first such run, when anything was first computed."""
     stale: bool
     """Whether that is more than 26 hours ago, or never was."""
     being_computed: bool
@@ -54,8 +60,13 @@ def figures_as_of() -> date | None:
 def freshness(now: datetime, client_id: int | None = None) -> Freshness:
     """How fresh the figures are; with a client, also whether its own are still to follow. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_FRESHNESS, {"client": client_id})
-        as_of, chosen, finished_at, waiting, failed = cursor.fetchone()
+        cursor.execute(FRESHNESS, {"client": client_id})
+        return told(cursor.fetchone(), now)
+
+
+def told(row: Sequence[Any], now: datetime) -> Freshness:
+    """What the statement has answered, at this moment."""
+    as_of, chosen, finished_at, waiting, failed = row
     return Freshness(
         as_of=as_of,
         chosen=chosen,

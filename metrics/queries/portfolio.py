@@ -397,14 +397,21 @@ def _choices(rows: list[tuple[Any, ...]], kind: str) -> tuple[Choice, ...]:
 class Records:
     """What has been recorded at all, for a page that has no figures to show."""
 
-    clients: bool
+    newest: str
+    """The external_id of the client that was added last; blank: there is none."""
     scope: bool
     """Whether any ledger has a row."""
+
+    @property
+    def clients(self) -> bool:
+        """Whether there is any client."""
+        return bool(self.newest)
 
 
 def records(clients: QuerySet[Client]) -> Records:
     """Whether there is anything to compute figures from. Two queries."""
-    return Records(clients=clients.exists(), scope=ScopeChange.objects.filter(client__in=clients.order_by()).exists())
+    newest = clients.order_by("-id").values_list("external_id", flat=True).first()
+    return Records(newest=newest or "", scope=ScopeChange.objects.filter(client__in=clients.order_by()).exists())
 
 
 # The table

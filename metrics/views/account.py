@@ -29,7 +29,8 @@ from metrics.findings import (
 )
 from metrics.printing import money_text
 from metrics.queries.account import AccountPage, AttributeRow, QuarterRow, account_page
-from metrics.queries.freshness import Freshness, freshness
+from metrics.queries.frame import framed
+from metrics.queries.freshness import Freshness
 
 ENTRIES_AT_FIRST = 12
 """Of a long ledger, how many are shown before one asks for the rest."""
@@ -41,10 +42,12 @@ def account(request: HttpRequest, external_id: str) -> TemplateResponse:
     page = account_page(access.visible_clients(request.user), external_id, request.GET.get("quarter", ""))
     if page is None:
         raise Http404
-    fresh = freshness(timezone.now(), page.client_id)
+    around = framed(timezone.now(), request.user, page.client_id)
+    fresh = around.freshness
     context = {
         "page": page,
         "freshness": fresh,
+        "framed": around,
         "entries": page.ledger[:ENTRIES_AT_FIRST],
         "earlier_entries": page.ledger[ENTRIES_AT_FIRST:],
     }

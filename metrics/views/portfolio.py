@@ -1,14 +1,15 @@
 """The portfolio: what stands out, the year's rates, and every account as a row."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -39,6 +40,7 @@ from metrics.queries.portfolio import (
     Choice,
     Filters,
     PortfolioHead,
+    Records,
     account_file,
     account_table,
     portfolio_head,
@@ -293,21 +295,78 @@ def _prices(head: PortfolioHead) -> str:
     return text if text.startswith(("+", MINUS)) else ""
 
 
+@require_safe
+def portfolio_beginning(request: HttpRequest) -> HttpResponse:
+    """What is missing, alone; once there is a quarter to show, the page is asked for anew."""
+    if not access.may_see_accounts(request.user):
+        raise Http404
+    shown = calendar()
+    if shown.shown is not None:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    clients = access.visible_clients(request.user)
+    return TemplateResponse(request, "metrics/portfolio/_beginning.html", _beginning(request, clients, shown))
+
+
+@dataclass(frozen=True)
+class BeginningStep:
+    """One of the three things that come before the first figures, and what one does for it."""
+
+    words: str
+    how: str
+    done: bool
+    is_next: bool
+    act: str
+    url: str
+    posts: bool = False
+
+
 def _beginning(request: HttpRequest, clients: QuerySet[Client], shown: Calendar) -> dict[str, Any]:
     """What is missing before there is a quarter to show, as three steps."""
     found = records(clients)
     steps = (
-        (_("Clients"), _("manage.py load, or one by one"), found.clients),
-        (_("Their scope"), _("engagements and scope changes"), found.scope),
-        (_("The first figures"), _("each night, or manage.py recompute"), False),
+        BeginningStep(
+            words=_("A client"),
+            how=_("its name, currency and manager"),
+            done=found.clients,
+            is_next=not found.clients,
+            act=_("Add a client"),
+            url=reverse("accounts:client_new"),
+        ),
+        BeginningStep(
+            words=_("Its first engagement"),
+            how=_("with what it is worth"),
+            done=found.scope,
+            is_next=found.clients and not found.scope,
+            act=_("Add an engagement"),
+            url=_first_engagement(found),
+        ),
+        BeginningStep(
+            words=_("The first figures"),
+            how=_("computed now, or by the night"),
+            done=False,
+            is_next=found.scope,
+            act=_("Compute them"),
+            url=reverse("metrics:computation"),
+            posts=True,
+        ),
     )
     return {
         "calendar": shown,
         "records": found,
         "steps": steps,
-        "steps_done": sum(done for *_words, done in steps),
-        "may_keep_records": access.may_keep_records(request.user),
+        "steps_done": sum(step.done for step in steps),
+        "may_fill_in_the_sample": not found.clients and access.may_keep_the_sample(request.user),
     }
+
+
+def _first_engagement(found: Records) -> str:
+    """Where a client's first engagement is recorded: of the one that was added last."""
+    if not found.newest:
+        return ""
+    try:
+        return reverse("accounts:engagement_new", args=[found.newest])
+    except NoReverseMatch:
+        return reverse("metrics:account", args=[found.newest])
 
 
 def _choices(head: PortfolioHead, filters: Filters) -> dict[str, Any]:

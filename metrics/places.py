@@ -1,0 +1,65 @@
+"""The places there are, and for whom: what the rail leads to, and what one can jump to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A place as it is declared: its page, and the pages that lie within it."""
+
+    label: Promise
+    icon: str
+    page: str
+    exists_for: Callable[[access.User], bool]
+    within: tuple[str, ...] = ()
+
+
+MY_ACCOUNTS = Kind(_("My accounts"), "users", "metrics:my_accounts", access.may_see_accounts)
+PLACES = (
+    MY_ACCOUNTS,
+    Kind(_("Portfolio"), "chart-scatter", "metrics:portfolio", access.may_see_accounts, ("metrics:account",)),
+    Kind(_("Definitions"), "book-open", "metrics:definitions", access.may_read_definitions),
+    Kind(_("Settings"), "sliders-horizontal", "metrics:settings", access.may_change_settings, ("metrics:setting",)),
+    Kind(_("The night"), "moon-star", "metrics:night", access.may_see_the_night),
+    Kind(_("Records"), "database", "admin:index", access.may_keep_records),
+)
+"""In their order."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the rail. `current` is what aria-current says: the page itself, a page within, or nothing.
+
+    `count` is how many accounts there ask for something; 0 is not shown.
+    """
+
+    label: str
+    icon: str
+    url: str
+    current: str = ""
+    count: int = 0
+
+
+def places(user: access.User, here: str, *, has_own: bool, in_need: int = 0) -> tuple[Place, ...]:
+    """Those that exist for this person. `here` is the name of the page they are on.
+
+    Own accounts are a place for whoever arrives there, and for leadership where they have any.
+    """
+    return tuple(
+        Place(
+            label=str(kind.label),
+            icon=kind.icon,
+            url=reverse(kind.page),
+            current="page" if here == kind.page else "true" if here in kind.within else "",
+            count=in_need if kind is MY_ACCOUNTS else 0,
+        )
+        for kind in PLACES
+        if kind.exists_for(user) and (kind is not MY_ACCOUNTS or has_own or access.arrives_at_own_accounts(user))
+    )

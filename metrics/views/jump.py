@@ -1,0 +1,125 @@
+"""Jump to an account, a person, a page, or something one can do: the palette's results, and the same as a page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from accounts import access
+from metrics.forms.jump import asked
+from metrics.needs import day_text
+from metrics.places import places
+from metrics.queries.jump import AccountFound, PersonFound, accounts_called, folded, people_called
+
+ACTS_ON = 2
+"""For so many of the accounts found, what one can do there is offered."""
+
+
+@dataclass(frozen=True)
+class Landing:
+    """One line that leads somewhere. `note` is plain text beside it, `pattern` a glyph before it."""
+
+    label: str
+    url: str
+    icon: str = ""
+    note: str = ""
+    pattern: str = ""
+    account: AccountFound | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines of one kind."""
+
+    code: str
+    title: str
+    landings: tuple[Landing, ...]
+
+
+@require_safe
+def jump(request: HttpRequest) -> TemplateResponse:
+    """The page: a form and what was found, for those who come without JavaScript."""
+    return TemplateResponse(request, "metrics/jump/page.html", _found(request))
+
+
+@require_safe
+def jump_results(request: HttpRequest) -> TemplateResponse:
+    """What was found alone."""
+    return TemplateResponse(request, "metrics/jump/_results.html", _found(request))
+
+
+def _found(request: HttpRequest) -> dict[str, Any]:
+    user = request.user
+    if not access.may_see_accounts(user):
+        raise Http404
+    text = asked(request.GET)
+    clients = access.visible_clients(user)
+    accounts = accounts_called(clients, text)
+    anywhere = (act for act in _acts_anywhere(user) if _goes_with(act, text))
+    groups = [
+        Group("accounts", _("Accounts"), tuple(_account(account) for account in accounts)),
+        Group("people", _("People"), tuple(_person(person) for person in people_called(clients, text))),
+        Group("pages", _("Pages"), tuple(page for page in _pages(user) if _goes_with(page, text))),
+        Group("acts", _("Actions"), (*_acts(accounts), *anywhere)),
+    ]
+    count = sum(len(group.landings) for group in groups)
+    said = ngettext("%(count)s result", "%(count)s results", count) % {"count": count}
+    return {
+        "asked": text,
+        "groups": [group for group in groups if group.landings],
+        "said": said if count else _("No result"),
+    }
+
+
+def _account(account: AccountFound) -> Landing:
+    return Landing(account.name, _page_of(account.external_id), pattern=account.pattern, account=account)
+
+
+def _person(person: PersonFound) -> Landing:
+    if person.person_id is not None:
+        leads = ngettext("leads %(count)s account", "leads %(count)s accounts", person.accounts)
+        address = f"{reverse('metrics:portfolio')}?manager={person.person_id}"
+        return Landing(person.name, address, "user", leads % {"count": person.accounts})
+    note = f"{person.role}, {person.client}" if person.role else person.client
+    if person.left_on is not None:
+        note = _("%(who)s, left %(day)s") % {"who": note, "day": day_text(person.left_on)}
+    return Landing(person.name, _page_of(person.external_id), "contact", note)
+
+
+def _pages(user: access.User) -> list[Landing]:
+    return [Landing(place.label, place.url, place.icon) for place in places(user, "", has_own=False)]
+
+
+def _acts(accounts: tuple[AccountFound, ...]) -> list[Landing]:
+    """What can be recorded on the accounts whose names begin like what was typed."""
+    words = (
+        ("accounts:check_in_new", "message-circle", _("Log a check-in with %(name)s")),
+        ("accounts:scope_change_new", "plus", _("Record a scope change of %(name)s")),
+    )
+    found = []
+    for account in [account for account in accounts if account.begins][:ACTS_ON]:
+        for name, icon, label in words:
+            try:
+                found.append(Landing(label % {"name": account.name}, reverse(name, args=[account.external_id]), icon))
+            except NoReverseMatch:
+                continue
+    return found
+
+
+def _acts_anywhere(user: access.User) -> list[Landing]:
+    if not access.may_add_clients(user):
+        return []
+    return [Landing(_("Add a client"), reverse("accounts:client_new"), "plus")]
+
+
+def _goes_with(landing: Landing, text: str) -> bool:
+    return folded(text) in folded(landing.label)
+
+
+def _page_of(external_id: str) -> str:
+    return reverse("metrics:account", args=[external_id])
