@@ -18,6 +18,9 @@ from tests.agency.commands import listening, manage
 
 SCREENS = environment.ROOT / "docs" / "screens"
 PAGES = {
+    "my-accounts": "/my-accounts/",
+    "jump": "/jump/?q=la",
+    "client-new": "/clients/new/",
     "portfolio": "/portfolio/",
     "account": f"/accounts/{sample_agency.STALLING}/",
     "account-growing": f"/accounts/{sample_agency.DEEPENING}/",

@@ -3,18 +3,15 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts import access
+from accounts import access, recording
 from accounts.forms.clients import ClientForm
-from accounts.models import Client
 from accounts.queries.settings import reporting_currency
-from accounts.signals import records_changed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,8 +23,8 @@ def client_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = ClientForm(request.POST)
         if form.is_valid():
-            client = form.save()
-            _tell(client)
+            client = form.save(commit=False)
+            recording.add(client, by=user)
             messages.success(request, _("%(name)s is recorded. What it buys comes next.") % {"name": client.name})
             return HttpResponseRedirect(reverse("metrics:account", args=[client.external_id]), status=303)
     else:
@@ -37,10 +34,3 @@ def client_new(request: HttpRequest) -> HttpResponse:
         form = ClientForm(initial=initial)
     status = 422 if form.errors else 200
     return TemplateResponse(request, "accounts/clients/new.html", {"form": form}, status=status)
-
-
-def _tell(client: Client) -> None:
-    def tell() -> None:
-        records_changed.send(sender=Client, client_ids=(client.pk,))
-
-    transaction.on_commit(tell, robust=True)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,7 +20,7 @@ def sample(request: HttpRequest) -> HttpResponseRedirect:
     if not access.may_keep_the_sample(request.user):
         raise Http404
     try:
-        sample_records.fill(today(), with_passwords=False)
+        sample_records.fill(today(timezone.now()), with_passwords=False)
     except sample_records.SampleRefused as refusal:
         messages.error(request, str(refusal))
     else:

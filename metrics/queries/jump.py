@@ -47,10 +47,10 @@ class PersonFound:
 def folded(text: str) -> str:
     """Without accents and case, as `_FOLDED` has it in SQL."""
     plain = unicodedata.normalize("NFKD", text.lower())
-    return "".join(letter for letter in plain if not "\u0300" <= letter <= "\u036f")
+    return "".join(letter for letter in plain if not "\u0300" <= letter <= "\u036f").replace("ς", "σ")
 
 
-_FOLDED = r"regexp_replace(normalize(lower({name}), NFKD), '[\u0300-\u036f]', '', 'g')"
+_FOLDED = r"replace(regexp_replace(normalize(lower({name}), NFKD), '[\u0300-\u036f]', '', 'g'), 'ς', 'σ')"
 _RANKED = """
 SELECT {columns}, CASE
     WHEN %(words)s = '' THEN 2

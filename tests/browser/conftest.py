@@ -56,7 +56,7 @@ def signed_in(sample_site: str, browser: Any) -> Callable[[str], Any]:
             page.get_by_label("E-mail").fill(email)
             page.get_by_label("Password").fill(PASSWORD)
             page.get_by_role("button", name="Sign in").click()
-            page.get_by_role("heading", name="Portfolio", exact=True).wait_for()
+            page.get_by_role("navigation", name="Places").first.wait_for()
             states[email] = context.storage_state()
             context.close()
         return states[email]

@@ -41,7 +41,7 @@ def finished_run(ago: timedelta) -> Run:
 
 
 def test_only_places_that_exist_for_a_person_are_shown() -> None:
-    assert places(builders.lena()) == ["Portfolio", "Definitions"]
+    assert places(builders.lena()) == ["My accounts", "Portfolio", "Definitions"]
     assert places(builders.omar()) == ["Portfolio", "Definitions", "Settings", "The night"]
     everything = ["Portfolio", "Definitions", "Settings", "The night", "Records"]
     assert places(builders.person("Ada", role=Person.Role.ADMIN)) == everything
@@ -91,11 +91,11 @@ def test_the_frame_costs_one_query_and_nothing_where_it_is_not_shown() -> None:
     request.resolver_match = None
     with CaptureQueriesContext(connection) as asked:
         found = frame(request)["frame"]
-        assert found.places
         assert found.initials == "O"
         assert len(asked) == 0
+        assert found.places
         assert found.freshness.stale
-        assert found.freshness.stale
+        assert found.framed.pinned == ()
     assert len(asked) == 1
 
 

@@ -12,6 +12,7 @@ from django.test import Client as Browser
 from openpyxl import load_workbook
 
 from accounts.models import Client, Person
+from metrics import receivers
 from metrics.exporting import _FILES
 from metrics.models import ClientQuarter
 from tests import builders
@@ -73,8 +74,9 @@ def test_it_is_read_and_never_written(browser_of_lena: Browser, path: str) -> No
     assert browser_of_lena.post(path).status_code == 405
 
 
-def test_the_root_leads_to_it(browser_of_lena: Browser) -> None:
-    response = browser_of_lena.get("/")
+def test_the_root_leads_leadership_to_it(client: Browser) -> None:
+    client.force_login(builders.omar())
+    response = client.get("/")
     assert (response.status_code, response["Location"]) == (302, PAGE)
 
 
@@ -487,17 +489,24 @@ def test_an_agency_without_records_is_told_what_is_missing_and_what_will_appear(
     assert "No account has been recorded" in page
     assert "lists every account with its numbers beside its scope" in page
     assert "0 of 3 done" in page
-    assert "Add a client" not in page  # Lena can't
+    assert 'href="/clients/new/"' in page
+    assert "Fill with a sample agency" not in page  # that is leadership's
 
 
-def test_who_keeps_the_records_is_offered_the_first_step(client: Browser) -> None:
-    client.force_login(builders.person("Ada", role=Person.Role.ADMIN))
-    assert "Add a client" in fill_in(client, PAGE)
+def test_each_step_to_the_first_figures_has_one_act(browser_of_lena: Browser) -> None:
     builders.client("Northwind")
-    page = fill_in(client, PAGE)
+    page = fill_in(browser_of_lena, PAGE)
     assert "No scope has been recorded" in page
     assert "Add an engagement" in page
     assert "1 of 3 done" in page
+    assert "Compute them" not in page
+
+
+def test_leadership_may_look_at_a_sample_agency_before_there_is_a_client(client: Browser) -> None:
+    client.force_login(builders.omar())
+    assert "Fill with a sample agency" in fill_in(client, PAGE)
+    builders.client("Northwind")
+    assert "Fill with a sample agency" not in fill_in(client, PAGE)
 
 
 def test_records_whose_figures_follow_are_told_so(browser_of_lena: Browser) -> None:
@@ -505,6 +514,32 @@ def test_records_whose_figures_follow_are_told_so(browser_of_lena: Browser) -> N
     page = fill_in(browser_of_lena, PAGE)
     assert "The records are here, their figures follow" in page
     assert "2 of 3 done" in page
+    assert "Compute them" in page
+    fragment = fill_in(browser_of_lena, "/portfolio/beginning/")
+    assert "<html" not in fragment
+    assert page.count('id="portfolio-beginning"') == fragment.count('id="portfolio-beginning"') == 1
+    assert 'hx-trigger="every 3s"' in fragment
+
+
+def test_what_is_missing_gives_way_to_the_page_once_there_are_figures(
+    browser_of_lena: Browser, clients: dict[str, Client]
+) -> None:
+    response = browser_of_lena.get("/portfolio/beginning/")
+    assert (response["HX-Refresh"], response.content) == ("true", b"")
+
+
+def test_figures_are_computed_when_somebody_asks(
+    client: Browser, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(receivers, "records_have_changed", lambda: told.append("told"))
+    assert client.post("/figures/").status_code == 302
+    assert told == []
+    client.force_login(builders.lena(email="second@agency.example"))
+    assert client.get("/figures/").status_code == 405
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post("/figures/")["Location"] == PAGE
+    assert told == ["told"]
 
 
 def test_the_fragment_of_an_empty_agency_is_a_sentence(browser_of_lena: Browser) -> None:
