@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError, ProgrammingError
 from psycopg import errors
 
+from accounts import scope_ledger
 from accounts.models import Client, Engagement, ExchangeRate, ScopeChange
 from tests import builders
 from tests.conftest import Database
@@ -146,7 +147,7 @@ def test_an_id_that_has_a_ledger_is_no_samples(fresh_database: Database, connect
 
 def test_the_function_deletes_the_ledgers_of_samples_and_of_nobody_else(real: Engagement, sample: Engagement) -> None:
     mistake = builders.scope_change(sample, "expansion", date(2025, 3, 1), 100)
-    builders.scope_ledger.reverse(mistake, "Never agreed", None)
+    scope_ledger.reverse(mistake, "Never agreed", None)
     builders.scope_change(real, "expansion", date(2025, 3, 1), 100)
     kept = list(ScopeChange.objects.filter(client=real.client).values_list("pk", flat=True))
     execute("SET LOCAL ROLE soundings_app")

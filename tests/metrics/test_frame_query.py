@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from accounts import scope_ledger
 from accounts.models import Client, Person, Pin
 from metrics.figures.needs import AccountAtHand, Advice, ContactAtClient
 from metrics.queries.frame import PINS_SHOWN, framed
@@ -67,7 +68,7 @@ def test_a_reversed_start_is_no_start(lena: Person, northwind: Client) -> None:
     start = builders.scope_change(engagement, "start", date(2026, 1, 1), 1000)
     assert at_hand(lena).first_start == date(2026, 1, 1)
     assert at_hand(lena).in_scope
-    builders.scope_ledger.reverse(start, "Never agreed", None)
+    scope_ledger.reverse(start, "Never agreed", None)
     found = at_hand(lena)
     assert (found.first_start, found.in_scope, found.terms) == (None, False, ())
 
