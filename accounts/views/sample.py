@@ -44,8 +44,8 @@ def sample_removal(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("accounts:sample_removal"), status=303)
     text = ngettext(
-        "The sample agency is gone: %(count)s client, with all its records.",
-        "The sample agency is gone: %(count)s clients, with all their records.",
+        "The sample agency is gone: %(count)s client, with all its records. Its figures follow in a moment.",
+        "The sample agency is gone: %(count)s clients, with all their records. Their figures follow in a moment.",
         removed,
     )
     messages.success(request, text % {"count": removed})
