@@ -70,6 +70,7 @@ def valid_rows() -> dict[str, dict[str, Any]]:
             "signs": ["new_channel"],
         },
         "checkincontact": {**of_client, "check_in_id": held.pk, "contact_id": cast.dana.pk},
+        "pin": {**of_client, "person_id": cast.lena.pk},
         "checkinperson": {**of_client, "check_in_id": held.pk, "person_id": cast.lena.pk},
         "pulse": {
             **of_client,
@@ -175,6 +176,7 @@ KEYS: dict[tuple[str, str], dict[str, Any]] = {
     ("setting", "setting_key"): {"name": "interval_a", "effective_on": date(2026, 1, 2)},
     ("checkincontact", "check_in_contact_key"): {},
     ("checkinperson", "check_in_person_key"): {},
+    ("pin", "pin_key"): {},
     **{
         (table, f"accounts_{table}_external_id_key"): {"external_id": "y"}
         for table in (
