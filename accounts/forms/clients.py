@@ -10,7 +10,7 @@ from accounts.models import Client, Person
 from accounts.settings_in_force import is_currency
 
 
-class ClientForm(forms.ModelForm[Client]):
+class NewClientForm(forms.ModelForm[Client]):
     """A client as it is added; the rest of it is recorded on its account."""
 
     currency = forms.CharField(

@@ -147,7 +147,7 @@ ALTER TABLE accounts_scopechange ENABLE ALWAYS TRIGGER scope_change_append_only;
 class Migration(migrations.Migration):
     """What may be taken out again, and what somebody keeps at hand."""
 
-    dependencies: ClassVar = [("accounts", "0005_versions")]
+    dependencies: ClassVar = [("accounts", "0006_notes")]
 
     operations: ClassVar = [
         migrations.AddField(

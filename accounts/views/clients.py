@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import access, recording
-from accounts.forms.clients import ClientForm
+from accounts.forms.clients import NewClientForm
 from accounts.queries.settings import reporting_currency
 
 
@@ -21,7 +21,7 @@ def client_new(request: HttpRequest) -> HttpResponse:
     if not access.may_add_clients(user) or not access.is_of_the_agency(user):
         raise Http404
     if request.method == "POST":
-        form = ClientForm(request.POST)
+        form = NewClientForm(request.POST)
         if form.is_valid():
             client = form.save(commit=False)
             recording.add(client, by=user)
@@ -31,6 +31,6 @@ def client_new(request: HttpRequest) -> HttpResponse:
         initial: dict[str, Any] = {"currency": reporting_currency()}
         if access.arrives_at_own_accounts(user):
             initial["account_manager"] = user.pk
-        form = ClientForm(initial=initial)
+        form = NewClientForm(initial=initial)
     status = 422 if form.errors else 200
     return TemplateResponse(request, "accounts/clients/new.html", {"form": form}, status=status)
