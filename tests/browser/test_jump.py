@@ -73,8 +73,9 @@ def test_enter_waits_for_the_answer_to_what_was_typed(opens: Opens) -> None:
     held: list[Route] = []
     page.route("**/jump/results/**", lambda route: held.append(route))
     page.keyboard.type("quillon")
-    page.keyboard.press("Enter")
-    page.wait_for_timeout(400)
+    with page.expect_request("**/jump/results/?q=quillon"):
+        page.keyboard.press("Enter")
+    page.wait_for_timeout(100)
     assert page.url.endswith("/portfolio/")
     held[-1].continue_()
     page.get_by_role("heading", name="Quillon Bank", exact=True).wait_for()
