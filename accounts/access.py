@@ -45,6 +45,11 @@ def arrives_at_own_accounts(user: User) -> bool:
     return is_of_the_agency(user) and not user.leads
 
 
+def people_of_the_agency() -> QuerySet[Person]:
+    """Everyone of the agency who may sign in: whom something can be given to."""
+    return Person.objects.filter(is_active=True).exclude(role=Person.Role.CONTACT)
+
+
 def may_see_accounts(user: User) -> bool:
     """Whether the pages about accounts exist for this person at all, whatever they hold."""
     return is_of_the_agency(user)
@@ -67,6 +72,11 @@ def may_read_definitions(user: User) -> bool:
 
 def may_change_settings(user: User) -> TypeGuard[Person]:
     """Whether the settings of the figures exist for this person: leadership's alone."""
+    return is_of_the_agency(user) and user.leads
+
+
+def may_review(user: User) -> bool:
+    """Whether the quarterly review and its decisions, and the segments, exist for this person: leadership's alone."""
     return is_of_the_agency(user) and user.leads
 
 

@@ -25,6 +25,13 @@ MY_ACCOUNTS = Kind(_("My accounts"), "users", "metrics:my_accounts", access.may_
 PLACES = (
     MY_ACCOUNTS,
     Kind(_("Portfolio"), "chart-scatter", "metrics:portfolio", access.may_see_accounts, ("metrics:account",)),
+    Kind(
+        _("Quarterly review"),
+        "calendar-check",
+        "metrics:quarter",
+        access.may_review,
+        ("metrics:decision_new", "metrics:decision"),
+    ),
     Kind(_("Definitions"), "book-open", "metrics:definitions", access.may_read_definitions),
     Kind(_("Settings"), "sliders-horizontal", "metrics:settings", access.may_change_settings, ("metrics:setting",)),
     Kind(_("The night"), "moon-star", "metrics:night", access.may_see_the_night),

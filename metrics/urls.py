@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts import addresses  # noqa: F401 -- what <external_id:…> is in an address
+from metrics.views import decisions
 from metrics.views.account import account
 from metrics.views.computation import computation
 from metrics.views.definitions import definition, definitions
@@ -10,6 +11,7 @@ from metrics.views.jump import jump, jump_results
 from metrics.views.my_accounts import my_accounts
 from metrics.views.night import night
 from metrics.views.portfolio import portfolio, portfolio_beginning, portfolio_csv, portfolio_table, portfolio_xlsx
+from metrics.views.quarter import quarter
 from metrics.views.settings import setting, setting_change, settings
 
 app_name = "metrics"
@@ -31,4 +33,17 @@ urlpatterns = [
     path("settings/<str:name>/", setting, name="setting"),
     path("settings/<str:name>/change/", setting_change, name="setting_change"),
     path("night/", night, name="night"),
+    path("quarter/", quarter, name="quarter"),
+    path("quarter/<slug:label>/", quarter, name="quarter"),
+    path("quarter/<slug:label>/decisions/", decisions.quarter_decisions, name="quarter_decisions"),
+    path("quarter/<slug:label>/decisions/new/", decisions.decision_new, name="decision_new"),
+    path("quarter/<slug:label>/decisions/new/form/", decisions.decision_new_form, name="decision_new_form"),
+    path("quarter/<slug:label>/decisions/<slug:record_id>/", decisions.decision, name="decision"),
+    path("quarter/<slug:label>/decisions/<slug:record_id>/form/", decisions.decision_form, name="decision_form"),
+    path("quarter/<slug:label>/decisions/<slug:record_id>/state/", decisions.decision_state, name="decision_state"),
+    path(
+        "quarter/<slug:label>/decisions/<slug:record_id>/state/list/",
+        decisions.decision_state_list,
+        name="decision_state_list",
+    ),
 ]

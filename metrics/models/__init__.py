@@ -1,6 +1,7 @@
 """Stored figures, and the record of the runs that computed them."""
 
 from metrics.models.client_quarters import ClientCandour, ClientQuarter, LineQuarter
+from metrics.models.decisions import Decision
 from metrics.models.expansion_rates import ExpansionRate
 from metrics.models.runs import (
     Batch,
@@ -20,6 +21,7 @@ __all__ = [
     "ClientCandour",
     "ClientFault",
     "ClientQuarter",
+    "Decision",
     "ExpansionRate",
     "Heartbeat",
     "Horizon",

@@ -213,7 +213,7 @@ def portfolio_head(clients: QuerySet[Client], calendar: Calendar) -> PortfolioHe
         if rate.starts_on == shown.start
     }
     year = rates.get("year")
-    standing = _standing(clients, calendar, calendar.shown)
+    standing = standing_of(clients, calendar, calendar.shown)
     return PortfolioHead(
         year=year,
         quarter=rates.get("quarter"),
@@ -258,10 +258,14 @@ def _point(quarter: Quarter, calendar: Calendar, stored: Sequence[Any]) -> RateP
 
 def _benchmark(stored: Mapping[str, Any], year: RateRow | None) -> BenchmarkRow:
     value = Decimal(stored["value"])
-    ours = ""
-    if year is not None and year.low is not None and year.high is not None:
-        ours = "above" if year.low > value else "below" if year.high < value else "within"
-    return BenchmarkRow(**{**stored, "value": value, "ours": ours})
+    return BenchmarkRow(**{**stored, "value": value, "ours": beside(value, year)})
+
+
+def beside(benchmark: Decimal, year: RateRow | None) -> str:
+    """Where a rate lies beside a benchmark with its whole interval: `below`, `within` or `above`, or blank."""
+    if year is None or year.low is None or year.high is None:
+        return ""
+    return "above" if year.low > benchmark else "below" if year.high < benchmark else "within"
 
 
 # Accounts of a quarter by pattern, and the choices the filters have. Money in the reporting currency at the rate in
@@ -361,7 +365,8 @@ SELECT 'unpriced', '', NULL, NULL, NULL, NULL, NULL, ARRAY(
 """
 
 
-def _standing(clients: QuerySet[Client], calendar: Calendar, quarter: Quarter) -> Standing:
+def standing_of(clients: QuerySet[Client], calendar: Calendar, quarter: Quarter) -> Standing:
+    """Where these accounts stand at the end of a quarter. One query."""
     try:
         visible, parameters = clients.order_by().values("id").query.sql_with_params()
     except EmptyResultSet:
