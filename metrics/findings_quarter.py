@@ -265,27 +265,29 @@ class SegmentFacts:
     high: Decimal
 
 
-def segments_heading(segments: Sequence[SegmentFacts], whole: SegmentFacts | None) -> str:
+def segments_heading(by: str, segments: Sequence[SegmentFacts], whole: SegmentFacts | None) -> str:
     """Which segments can be told apart from all accounts together: those whose intervals lie apart from theirs.
 
-    Blank where there is no segment or no whole. Compared unrounded, and ends that touch do not lie apart.
+    `by` says what they are told apart by, such as `By industry`, and begins the sentence. Blank where there is no
+    segment or no whole. Compared unrounded, and ends that touch do not lie apart.
     """
     if whole is None or not segments:
         return ""
     above = [segment.name for segment in segments if segment.low > whole.high]
     below = [segment.name for segment in segments if segment.high < whole.low]
     if above and below:
-        return _("%(above)s: a rate above that of all accounts. %(below)s: below it.") % {
+        return _("%(by)s: the rate of %(above)s lies above that of all accounts, of %(below)s below it.") % {
+            "by": by,
             "above": _listed(above),
             "below": _listed(below),
         }
     if above:
-        return _("%(names)s: a rate above that of all accounts.") % {"names": _listed(above)}
+        return _("%(by)s: the rate of %(names)s lies above that of all accounts.") % {"by": by, "names": _listed(above)}
     if below:
-        return _("%(names)s: a rate below that of all accounts.") % {"names": _listed(below)}
+        return _("%(by)s: the rate of %(names)s lies below that of all accounts.") % {"by": by, "names": _listed(below)}
     if len(segments) == 1:
-        return _("One alone, and it can’t be told apart from all accounts.")
-    return _("Nothing can be told apart: each interval reaches into that of all accounts.")
+        return _("%(by)s: one alone, and it can’t be told apart from all accounts.") % {"by": by}
+    return _("%(by)s: nothing can be told apart, each interval reaches into that of all accounts.") % {"by": by}
 
 
 def thinness(segments: Sequence[SegmentFacts]) -> str:

@@ -32,6 +32,7 @@ PLACES = (
         access.may_review,
         ("metrics:decision_new", "metrics:decision"),
     ),
+    Kind(_("Segments"), "chart-no-axes-gantt", "metrics:segments", access.may_review),
     Kind(_("Definitions"), "book-open", "metrics:definitions", access.may_read_definitions),
     Kind(_("Settings"), "sliders-horizontal", "metrics:settings", access.may_change_settings, ("metrics:setting",)),
     Kind(_("The night"), "moon-star", "metrics:night", access.may_see_the_night),

@@ -258,14 +258,15 @@ def _point(quarter: Quarter, calendar: Calendar, stored: Sequence[Any]) -> RateP
 
 def _benchmark(stored: Mapping[str, Any], year: RateRow | None) -> BenchmarkRow:
     value = Decimal(stored["value"])
-    return BenchmarkRow(**{**stored, "value": value, "ours": beside(value, year)})
+    ours = beside(value, year.low, year.high) if year else ""
+    return BenchmarkRow(**{**stored, "value": value, "ours": ours})
 
 
-def beside(benchmark: Decimal, year: RateRow | None) -> str:
+def beside(benchmark: Decimal, low: Decimal | None, high: Decimal | None) -> str:
     """Where a rate lies beside a benchmark with its whole interval: `below`, `within` or `above`, or blank."""
-    if year is None or year.low is None or year.high is None:
+    if low is None or high is None:
         return ""
-    return "above" if year.low > benchmark else "below" if year.high < benchmark else "within"
+    return "above" if low > benchmark else "below" if high < benchmark else "within"
 
 
 # Accounts of a quarter by pattern, and the choices the filters have. Money in the reporting currency at the rate in

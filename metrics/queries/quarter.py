@@ -156,7 +156,9 @@ def agency(clients: QuerySet[Client], calendar: Calendar, quarter: Quarter) -> A
     return Agency(
         year=year,
         quarter=windows.get("quarter"),
-        benchmarks=tuple(BenchmarkRow(**row, ours=beside(row["value"], year)) for row in benchmarks),
+        benchmarks=tuple(
+            BenchmarkRow(**row, ours=beside(row["value"], year.low, year.high) if year else "") for row in benchmarks
+        ),
         signals=tuple(tested[indicator] for indicator in INDICATORS if indicator in tested),
         candour=CandourRow(**advice),
         standing=standing,
@@ -780,9 +782,9 @@ def _half(row: Row, quarter: Quarter, good_at: Callable[[date], Decimal]) -> Acc
         term_ends_on=row["term_ends_on"],
         notice_days=row["notice_days"],
         entries=tuple(entry for entry in entries if entry.on >= quarter.start),
-        attainment_course=tuple(point and point.attainment for point in drawn),
-        scope_course=tuple(point and point.scope_end for point in drawn),
-        score_course=tuple(point and point.score for point in drawn),
+        attainment_course=tuple(point.attainment if point else None for point in drawn),
+        scope_course=tuple(point.scope_end if point else None for point in drawn),
+        score_course=tuple(point.score if point else None for point in drawn),
         good_attainment=good_at(quarter.end),
         facts=_facts(row, course, views, _new_lines(row, entries)),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Protocol
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -15,6 +16,17 @@ STEP = 20
 """Percent between two lines of a scale."""
 
 
+class Whole(Protocol):
+    """All accounts together: their rate and its interval, in percent."""
+
+    @property
+    def rate(self) -> Decimal: ...
+    @property
+    def low(self) -> Decimal: ...
+    @property
+    def high(self) -> Decimal: ...
+
+
 @register.simple_tag
 def interval(
     rate: Decimal | None,
@@ -22,18 +34,27 @@ def interval(
     high: Decimal | None,
     top: int,
     benchmark: Decimal | None = None,
-    whole: Decimal | None = None,
+    whole: Whole | None = None,
 ) -> str:
     """A dot at the rate and a whisker from `low` to `high`, on the scale from 0 to `top` percent.
 
-    `benchmark` stands as a diamond, `whole` (the rate of all accounts) as an upright line. It is hidden from those
-    who hear the page: the figures stand beside it.
+    `benchmark` stands as a diamond, `whole` (all accounts together) as an upright line within its interval. It is
+    hidden from those who hear the page: the figures stand beside it.
     """
     if rate is None or low is None or high is None:
         return ""
-    parts = [_lines(top)]
+    parts = []
     if whole is not None:
-        parts.append(format_html('<line class="whole" x1="{0}" x2="{0}" y1="1" y2="21"/>', _place(whole, top)))
+        parts.append(
+            format_html(
+                '<rect class="reach" x="{}" width="{}" y="0" height="22"/>',
+                _place(whole.low, top),
+                _place(whole.high - whole.low, top),
+            )
+        )
+    parts.append(_lines(top))
+    if whole is not None:
+        parts.append(format_html('<line class="whole" x1="{0}" x2="{0}" y1="0" y2="22"/>', _place(whole.rate, top)))
     parts.append(
         format_html(
             '<line class="whisker" x1="{0}" x2="{1}" y1="11" y2="11"/>'

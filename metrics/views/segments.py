@@ -1,0 +1,88 @@
+"""Segments, for leadership: the expansion rate of each industry, tier, manager and service line, with its interval."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from accounts import access
+from metrics.findings_quarter import SegmentFacts, segments_heading, thinness
+from metrics.forms.segments import asked
+from metrics.queries.calendar import calendar
+from metrics.queries.segments import KINDS, WINDOWS, SegmentRow, segments
+from metrics.templatetags.intervals import top_of
+
+KIND_WORDS: dict[str, str | Promise] = {
+    "industry": _("By industry"),
+    "tier": _("By value tier"),
+    "manager": _("By account manager"),
+    "service": _("By service line"),
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way to tell accounts apart: its segments by name, and what the rules say of them."""
+
+    code: str
+    words: str
+    rows: tuple[SegmentRow, ...]
+    heading: str
+    thin: str
+
+
+@require_safe
+def segments_page(request: HttpRequest) -> TemplateResponse:
+    """The whole page."""
+    if not access.may_review(request.user):
+        raise Http404
+    label, window = asked(request.GET)
+    shown = calendar(label)
+    if shown.shown is None:
+        return TemplateResponse(request, "metrics/segments/empty.html", {"calendar": shown})
+    found = segments(shown.shown, window)
+    whole = _facts(found.whole) if found.whole else None
+
+    def address(window: str) -> str:
+        said = {"window": window, "quarter": shown.shown.label if shown.shown != shown.opens_on else ""}
+        query = urlencode(
+            {name: value for name, value in said.items() if value and (name, value) != ("window", "year")}
+        )
+        return reverse("metrics:segments") + (f"?{query}" if query else "")
+
+    return TemplateResponse(
+        request,
+        "metrics/segments/page.html",
+        {
+            "calendar": shown,
+            "window": window,
+            "windows": [(one, address(one)) for one in WINDOWS],
+            "whole": found.whole,
+            "kinds": [_kind(code, found.kinds[code], whole, so_far=shown.in_progress) for code in KINDS],
+            "top": top_of(row.high for row in found.rows),
+            "last_day": shown.shown.end - timedelta(days=1),
+        },
+    )
+
+
+def _kind(code: str, rows: Sequence[SegmentRow], whole: SegmentFacts | None, *, so_far: bool) -> Kind:
+    """No finding is made from a quarter in progress."""
+    facts = [_facts(row) for row in rows]
+    return Kind(
+        code=code,
+        words=str(KIND_WORDS[code]),
+        rows=tuple(rows),
+        heading="" if so_far else segments_heading(str(KIND_WORDS[code]), facts, whole),
+        thin=thinness(facts),
+    )
+
+
+def _facts(row: SegmentRow) -> SegmentFacts:
+    return SegmentFacts(row.name, row.existing, row.low, row.high)
