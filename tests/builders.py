@@ -35,6 +35,7 @@ from accounts.models import (
     Setting,
     Standing,
 )
+from metrics.models import Decision
 
 Amount = Decimal | int | str
 
@@ -240,3 +241,13 @@ def benchmark(name: str, value: Amount, **fields: Any) -> Benchmark:
 def setting(name: str, effective_on: date, value: str) -> Setting:
     """A setting's value from that day on."""
     return Setting.objects.create(name=name, effective_on=effective_on, value=value)
+
+
+# Reviews
+
+
+def decision(
+    owner: Person, decided_in: date = date(2026, 1, 1), text: str = "Ask what they debate", **fields: Any
+) -> Decision:
+    """What the review of the quarter that began on that day decided, open unless told otherwise."""
+    return Decision.objects.create(owner=owner, decided_in=decided_in, text=text, **fields)

@@ -30,6 +30,8 @@ PAGES = {
     "definitions": "/definitions/",
     "settings": "/settings/",
     "setting": "/settings/good_attainment/?effective_on=2026-01-01&value=90",
+    "quarter": "/quarter/",
+    "segments": "/segments/",
     "night": "/night/",
 }
 WIDTHS = (1440, 390)

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("open", "Open"), ("done", "Done"), ("dropped", "Dropped")],
                         default="open",
-                        max_length=7,
+                        max_length=20,
                         verbose_name="state",
                     ),
                 ),

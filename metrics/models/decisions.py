@@ -28,7 +28,7 @@ class Decision(models.Model):
     text = models.CharField(_("decision"), max_length=1000)
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("owner"))
     due_on = models.DateField(_("due on"), null=True, blank=True)
-    state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.OPEN)
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.OPEN)
     closed_on = models.DateField(_("closed on"), null=True, editable=False)
 
     class Meta:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Case, OuterRef, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import Substr
 
 from accounts.models import Benchmark, Person
@@ -63,11 +63,9 @@ def segments(quarter: Quarter, window: str) -> Segments:
             default=Value(""),
         )
     )
-    published = (
-        {row.industry.casefold(): row for row in Benchmark.objects.exclude(industry="").order_by("-year", "name")[::-1]}
-        if window == "year"
-        else {}
-    )
+    # The newest of an industry stands last, and holds.
+    recorded = Benchmark.objects.exclude(industry="").order_by(F("year").asc(nulls_first=True), "-name")
+    published = {row.industry.casefold(): row for row in recorded} if window == "year" else {}
     found: dict[str, list[SegmentRow]] = {kind: [] for kind in ("all", *KINDS)}
     for rate in stored:
         kind, _colon, name = rate.segment.partition(":")

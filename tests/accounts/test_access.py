@@ -108,3 +108,19 @@ def test_anyone_of_the_agency_adds_clients_and_leadership_alone_keeps_the_sample
     ada = builders.person("Ada", role=Person.Role.ADMIN)
     assert [access.may_add_clients(one) for one in (cast.noor, cast.omar, ada, dana)] == [True, True, True, False]
     assert [access.may_keep_the_sample(one) for one in (cast.noor, cast.omar, ada, dana)] == [False, True, True, False]
+
+
+def test_reviews_are_for_leadership(cast: builders.Cast) -> None:
+    assert access.may_review(cast.omar)
+    assert access.may_review(builders.person("Ada", role=Person.Role.ADMIN))
+    assert not access.may_review(cast.lena)
+    assert not access.may_review(builders.person("Dana", role=Person.Role.CONTACT, is_superuser=True))
+    assert not access.may_review(AnonymousUser())
+    cast.omar.is_active = False
+    assert not access.may_review(cast.omar)
+
+
+def test_people_of_the_agency_are_those_who_may_sign_in(cast: builders.Cast) -> None:
+    builders.person("Dana", role=Person.Role.CONTACT)
+    builders.person("Ugo", is_active=False)
+    assert {person.name for person in access.people_of_the_agency()} == {"Lena", "Sam", "Noor", "Omar"}

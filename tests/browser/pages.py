@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from accounts import sample_agency
+from accounts.periods import Quarter
 
 ADDRESSES = {"omar": sample_agency.OMAR, "lena": sample_agency.LENA}
 """Who looks, by e-mail."""
+
+IN_PROGRESS = Quarter.containing(datetime.now(UTC).date())
+LAST_ENDED = IN_PROGRESS.shifted(-1)
+"""The quarters of the sample agency as its pages name them."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,11 @@ PAGES = (
     Page("jump-to-nothing", "/jump/?q=no+such+name"),
     Page("client-new", "/clients/new/"),
     Page("sample-removal", "/sample-agency/removal/", who="omar"),
+    Page("quarter", "/quarter/", who="omar"),
+    Page("quarter-in-progress", f"/quarter/{IN_PROGRESS.label}/", who="omar"),
+    Page("decision-new", f"/quarter/{LAST_ENDED.label}/decisions/new/", who="omar"),
+    Page("segments", "/segments/", who="omar"),
+    Page("segments-of-the-quarter", "/segments/?window=quarter", who="omar"),
     Page("portfolio", "/portfolio/", charts=4),
     Page("portfolio-of-nothing", "/portfolio/?q=no+such+account", charts=4),
     Page("definitions", "/definitions/"),

@@ -42,8 +42,8 @@ def finished_run(ago: timedelta) -> Run:
 
 def test_only_places_that_exist_for_a_person_are_shown() -> None:
     assert places(builders.lena()) == ["My accounts", "Portfolio", "Definitions"]
-    assert places(builders.omar()) == ["Portfolio", "Definitions", "Settings", "The night"]
-    everything = ["Portfolio", "Definitions", "Settings", "The night", "Records"]
+    assert places(builders.omar()) == ["Portfolio", "Quarterly review", "Segments", "Definitions", "Settings", "The night"]
+    everything = ["Portfolio", "Quarterly review", "Segments", "Definitions", "Settings", "The night", "Records"]
     assert places(builders.person("Ada", role=Person.Role.ADMIN)) == everything
     assert places(builders.person("Dana", role=Person.Role.CONTACT)) == []
     assert places(AnonymousUser()) == []
@@ -59,7 +59,7 @@ def test_every_place_leads_somewhere() -> None:
     browser = signed_in(builders.person("Ada", role=Person.Role.ADMIN))
     text = browser.get("/night/").content.decode()
     found = set(re.findall(r'class="place"\s+href="([^"]*)"', text))
-    assert found == {"/portfolio/", "/definitions/", "/settings/", "/night/", "/admin/"}
+    assert found == {"/portfolio/", "/quarter/", "/segments/", "/definitions/", "/settings/", "/night/", "/admin/"}
     for address in found:
         assert browser.get(address).status_code == 200
 
