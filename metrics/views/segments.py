@@ -50,26 +50,27 @@ def segments_page(request: HttpRequest) -> TemplateResponse:
     found = segments(shown.shown, window)
     whole = _facts(found.whole) if found.whole else None
 
-    def address(window: str) -> str:
-        said = {"window": window, "quarter": shown.shown.label if shown.shown != shown.opens_on else ""}
-        query = urlencode(
-            {name: value for name, value in said.items() if value and (name, value) != ("window", "year")}
-        )
-        return reverse("metrics:segments") + (f"?{query}" if query else "")
-
+    kept = "" if shown.shown == shown.opens_on else shown.shown.label
     return TemplateResponse(
         request,
         "metrics/segments/page.html",
         {
             "calendar": shown,
             "window": window,
-            "windows": [(one, address(one)) for one in WINDOWS],
+            "windows": [(one, _address(one, kept)) for one in WINDOWS],
             "whole": found.whole,
             "kinds": [_kind(code, found.kinds[code], whole, so_far=shown.in_progress) for code in KINDS],
             "top": top_of(row.high for row in found.rows),
             "last_day": shown.shown.end - timedelta(days=1),
         },
     )
+
+
+def _address(window: str, quarter: str) -> str:
+    """The same page in another window, without what goes without saying."""
+    said = {"window": "" if window == WINDOWS[0] else window, "quarter": quarter}
+    query = urlencode({name: value for name, value in said.items() if value})
+    return reverse("metrics:segments") + (f"?{query}" if query else "")
 
 
 def _kind(code: str, rows: Sequence[SegmentRow], whole: SegmentFacts | None, *, so_far: bool) -> Kind:

@@ -231,7 +231,7 @@ def test_a_decision_is_changed_and_closed_by_its_form(
     assert (made.text, made.state, made.decided_in) == ("Visit them", "done", Q4.start)
     assert made.closed_on is not None
     browser_of_omar.post(f"{LIST}abc/form/", {**sent, "state": "open"})
-    made.refresh_from_db()
+    made = Decision.objects.get()
     assert (made.state, made.closed_on) == ("open", None)
 
 

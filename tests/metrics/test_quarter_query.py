@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -126,7 +127,7 @@ def test_who_left_within_the_quarter_is_told_and_has_left(clients: dict[str, Cli
     found = of("2026-Q1")
     assert [move.name for move in found.moves.group("lost").moves] == ["Tailspin"]
     (tailspin,) = (half for half in halves(found) if half.name == "Tailspin")
-    assert (tailspin.movement, tailspin.scope_end) == ("lost", 0)
+    assert (tailspin.movement, tailspin.scope_end) == ("lost", Decimal(0))
     assert (tailspin.term_ends_on, tailspin.notice_days) == (None, None)
     assert tailspin.facts.is_gone
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -110,7 +111,7 @@ def test_a_benchmark_stands_beside_the_year_of_its_industry_alone(
     builders.benchmark("Shops, newer", 97, industry="Retail", year=2025)
     builders.benchmark("All", 30)
     (retail, travel) = segments(Q1, "year").kinds["industry"]
-    assert (retail.benchmark, retail.benchmark_name, retail.beside) == (97, "Shops, newer", "below")
+    assert (retail.benchmark, retail.benchmark_name, retail.beside) == (Decimal(97), "Shops, newer", "below")
     assert travel.benchmark is None
     assert all(row.benchmark is None for row in segments(Q1, "quarter").kinds["industry"])
     assert "ours lies below" in fill_in(browser_of_omar)
