@@ -16,10 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import access
 from accounts.models import Person
 from accounts.periods import Quarter
+from accounts.queries.clock import today
 from metrics.forms.decisions import DecisionForm, StateForm
-from metrics.gathering import settings_history
 from metrics.models import Decision
-from metrics.nightly import local_time
 from metrics.queries.calendar import calendar
 from metrics.queries.decisions import decisions, visible_decisions
 
@@ -90,11 +89,6 @@ def _reviewed(request: HttpRequest, label: str) -> _Review:
     return _Review(shown.shown, shown.as_of)
 
 
-def _today() -> date:
-    """On the agency's calendar."""
-    return local_time(timezone.now(), settings_history()).date()
-
-
 def _listed(request: HttpRequest, record_id: str) -> Decision:
     clients = access.visible_clients(request.user)
     found = visible_decisions(clients).select_related("owner", "client").filter(external_id=record_id).first()
@@ -108,7 +102,7 @@ def _become(request: HttpRequest, found: Decision) -> str:
     form = StateForm(request.POST)
     if not form.is_valid():
         raise Http404
-    found.becomes(form.cleaned_data["state"], _today())
+    found.becomes(form.cleaned_data["state"], today(timezone.now()))
     found.save(update_fields=["state", "closed_on"])
     return {
         Decision.State.DONE: _("Done."),
@@ -132,7 +126,7 @@ def _form(request: HttpRequest, review: _Review, found: Decision | None) -> Deci
 
 def _saved(form: DecisionForm) -> Decision:
     made = form.save(commit=False)
-    made.becomes(made.state, _today())
+    made.becomes(made.state, today(timezone.now()))
     made.save()
     return made
 

@@ -8,10 +8,12 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import access
 from accounts.periods import Quarter
+from accounts.reader_locale import day_text
 from metrics.figures.partnership import score_band
 from metrics.findings import (
     Finding,
@@ -33,7 +35,7 @@ from metrics.findings_quarter import (
     why_it_moved,
 )
 from metrics.forms.quarter import QuarterForm
-from metrics.printing import MINUS, money_text, signed_text
+from metrics.printing import MINUS, money_text, quarter_text, signed_text
 from metrics.queries.calendar import Calendar, calendar
 from metrics.queries.decisions import decisions
 from metrics.queries.quarter import (
@@ -79,6 +81,10 @@ def quarter(request: HttpRequest, label: str = "") -> HttpResponse:
             "quarter": ended,
             "ended_quarters": [one for one in shown.quarters if not one.in_progress(shown.as_of)],
             "previous": ended.shifted(-1),
+            "edge_of_sheets": {
+                "head": _("Quarterly review, %(quarter)s") % {"quarter": quarter_text(ended.label)},
+                "foot": _("Figures as of %(day)s") % {"day": day_text(shown.as_of)},
+            },
             "last_day": ended.end - timedelta(days=1),
             **_agency(found, shown),
             "bands": told.bands,
