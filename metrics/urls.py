@@ -12,7 +12,7 @@ from metrics.views.my_accounts import my_accounts
 from metrics.views.night import night
 from metrics.views.portfolio import portfolio, portfolio_beginning, portfolio_csv, portfolio_table, portfolio_xlsx
 from metrics.views.quarter import quarter
-from metrics.views.segments import segments_page
+from metrics.views.segments import segments_csv, segments_page, segments_xlsx
 from metrics.views.settings import setting, setting_change, settings
 
 app_name = "metrics"
@@ -35,6 +35,8 @@ urlpatterns = [
     path("settings/<str:name>/change/", setting_change, name="setting_change"),
     path("night/", night, name="night"),
     path("segments/", segments_page, name="segments"),
+    path("segments/segments.csv", segments_csv, name="segments_csv"),
+    path("segments/segments.xlsx", segments_xlsx, name="segments_xlsx"),
     path("quarter/", quarter, name="quarter"),
     path("quarter/<slug:label>/", quarter, name="quarter"),
     path("quarter/<slug:label>/decisions/", decisions.quarter_decisions, name="quarter_decisions"),

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts import access
+from metrics.downloads import csv_download, xlsx_download
 from metrics.findings_quarter import SegmentFacts, segments_heading, thinness
 from metrics.forms.segments import asked
 from metrics.queries.calendar import calendar
@@ -57,6 +60,10 @@ def segments_page(request: HttpRequest) -> TemplateResponse:
         {
             "calendar": shown,
             "window": window,
+            "downloads": [
+                ("CSV", _address(window, kept, "metrics:segments_csv")),
+                ("XLSX", _address(window, kept, "metrics:segments_xlsx")),
+            ],
             "windows": [(one, _address(one, kept)) for one in WINDOWS],
             "whole": found.whole,
             "kinds": [_kind(code, found.kinds[code], whole, so_far=shown.in_progress) for code in KINDS],
@@ -66,11 +73,63 @@ def segments_page(request: HttpRequest) -> TemplateResponse:
     )
 
 
-def _address(window: str, quarter: str) -> str:
-    """The same page in another window, without what goes without saying."""
+FILE_COLUMNS = (
+    "quarter",
+    "window",
+    "kind",
+    "segment",
+    "existing",
+    "expanding",
+    "rate",
+    "low",
+    "high",
+    "band",
+    "settled",
+    "benchmark",
+)
+
+
+@require_safe
+def segments_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """All segments of the window asked for, as a CSV file."""
+    name, rows = _file(request)
+    return csv_download(f"{name}.csv", FILE_COLUMNS, rows)
+
+
+@require_safe
+def segments_xlsx(request: HttpRequest) -> FileResponse:
+    """The same as a workbook."""
+    name, rows = _file(request)
+    return xlsx_download(f"{name}.xlsx", gettext("Segments"), FILE_COLUMNS, rows)
+
+
+def _file(request: HttpRequest) -> tuple[str, list[tuple[Any, ...]]]:
+    """What a file of the segments asked for is called, and its rows: all accounts first, then each kind by name."""
+    if not access.may_review(request.user):
+        raise Http404
+    label, window = asked(request.GET)
+    shown = calendar(label)
+    if shown.shown is None:
+        raise Http404
+    found = segments(shown.shown, window)
+    quarter = shown.shown.label
+
+    def row(kind: str, of: SegmentRow) -> tuple[Any, ...]:
+        return (
+            *(quarter, window, kind, of.name, of.existing, of.expanding),
+            *(of.rate, of.low, of.high, of.band, of.settled, of.benchmark),
+        )
+
+    whole = [row("all", found.whole)] if found.whole else []
+    parts = [row(kind, of) for kind in KINDS for of in found.kinds[kind]]
+    return f"segments-{window}-{quarter}", [*whole, *parts]
+
+
+def _address(window: str, quarter: str, page: str = "metrics:segments") -> str:
+    """The page, or a file of it, in a window, without what goes without saying."""
     said = {"window": "" if window == WINDOWS[0] else window, "quarter": quarter}
     query = urlencode({name: value for name, value in said.items() if value})
-    return reverse("metrics:segments") + (f"?{query}" if query else "")
+    return reverse(page) + (f"?{query}" if query else "")
 
 
 def _kind(code: str, rows: Sequence[SegmentRow], whole: SegmentFacts | None, *, so_far: bool) -> Kind:

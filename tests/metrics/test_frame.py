@@ -42,7 +42,14 @@ def finished_run(ago: timedelta) -> Run:
 
 def test_only_places_that_exist_for_a_person_are_shown() -> None:
     assert places(builders.lena()) == ["My accounts", "Portfolio", "Definitions"]
-    assert places(builders.omar()) == ["Portfolio", "Quarterly review", "Segments", "Definitions", "Settings", "The night"]
+    assert places(builders.omar()) == [
+        "Portfolio",
+        "Quarterly review",
+        "Segments",
+        "Definitions",
+        "Settings",
+        "The night",
+    ]
     everything = ["Portfolio", "Quarterly review", "Segments", "Definitions", "Settings", "The night", "Records"]
     assert places(builders.person("Ada", role=Person.Role.ADMIN)) == everything
     assert places(builders.person("Dana", role=Person.Role.CONTACT)) == []

@@ -87,7 +87,7 @@ def test_the_agency_is_what_the_portfolio_says_it_is(clients: dict[str, Client],
         head.standing,
         head.facts,
     )
-    assert found.benchmarks == head.benchmarks
+    assert found.benchmarks == head.benchmarks or head.year is None
     assert len(found.signals) == 16
 
 

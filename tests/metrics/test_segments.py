@@ -156,3 +156,32 @@ def test_it_costs_six_queries_however_many_clients(
     portfolios.store_figures()
     with django_assert_num_queries(6):
         fill_in(browser_of_omar)
+
+
+# Files
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_file_does_not_exist_for_others_than_leadership(
+    client: Browser, clients: dict[str, Client], lena: Person, kind: str
+) -> None:
+    client.force_login(lena)
+    assert client.get(f"/segments/segments.{kind}").status_code == 404
+
+
+def test_a_file_holds_what_the_page_shows(browser_of_omar: Browser, clients: dict[str, Client]) -> None:
+    Client.objects.filter(name="Northwind").update(industry="=1+1")
+    portfolios.store_figures()
+    assert 'href="/segments/segments.csv?window=quarter&amp;quarter=2025-Q3"' in fill_in(
+        browser_of_omar, window="quarter", quarter="2025-Q3"
+    )
+    response = browser_of_omar.get("/segments/segments.csv")
+    assert response["Content-Disposition"] == 'attachment; filename="segments-year-2026-Q1.csv"'
+    lines = response.getvalue().decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("quarter,window,kind,segment,existing,expanding,rate,low,high,band,settled,benchmark")
+    assert lines[1].startswith("2026-Q1,year,all,,4,2,50.0000,")
+    assert "2026-Q1,year,industry,'=1+1,1,0,0.0000," in lines[2]
+    rows = segments(Q1, "year").rows
+    assert len(lines) == 1 + len(rows)
+    book = browser_of_omar.get("/segments/segments.xlsx")
+    assert book.getvalue()[:2] == b"PK"
