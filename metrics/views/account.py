@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -38,6 +39,33 @@ ENTRIES_AT_FIRST = 12
 @require_safe
 def account(request: HttpRequest, external_id: str) -> TemplateResponse:
     """The page of one account; what is not visible does not exist."""
+    return TemplateResponse(request, "metrics/account/page.html", _account(request, external_id))
+
+
+@require_safe
+def account_content(request: HttpRequest, external_id: str) -> TemplateResponse:
+    """Everything below the head, anew; what the head says of the figures comes along."""
+    return TemplateResponse(request, "metrics/account/_content.html", _account(request, external_id) | {"again": True})
+
+
+@require_safe
+def account_freshness(request: HttpRequest, external_id: str) -> HttpResponse:
+    """Nothing while a change of the records is being computed; then that it was, which calls for the content anew."""
+    client = access.visible_clients(request.user).filter(external_id=external_id).only("external_id").first()
+    if client is None:
+        raise Http404
+    fresh = freshness(timezone.now(), client.pk)
+    if fresh.being_computed:
+        return HttpResponse(status=204)
+    said = _("These figures could not be computed.") if fresh.failed else _("Figures are up to date.")
+    context = {"page": client, "freshness": fresh, "said": said}
+    response = TemplateResponse(request, "metrics/account/_computing.html", context)
+    response["HX-Trigger"] = "figures-changed"
+    return response
+
+
+def _account(request: HttpRequest, external_id: str) -> dict[str, Any]:
+    """What the page shows, with figures or before there are any."""
     page = account_page(access.visible_clients(request.user), external_id, request.GET.get("quarter", ""))
     if page is None:
         raise Http404
@@ -45,15 +73,20 @@ def account(request: HttpRequest, external_id: str) -> TemplateResponse:
     context = {
         "page": page,
         "freshness": fresh,
+        "content_url": _content_url(request, page),
         "entries": page.ledger[:ENTRIES_AT_FIRST],
         "earlier_entries": page.ledger[ENTRIES_AT_FIRST:],
     }
     if page.chosen is None or page.facts is None:
-        context["next_step"] = _next_step(request.user, page)
-        return TemplateResponse(request, "metrics/account/empty.html", context)
-    return TemplateResponse(
-        request, "metrics/account/page.html", context | _figures(page, page.chosen, page.facts, fresh)
-    )
+        return context | {"next_step": _next_step(request.user, page)}
+    return context | _figures(page, page.chosen, page.facts, fresh)
+
+
+def _content_url(request: HttpRequest, page: AccountPage) -> str:
+    """Where the content is fetched anew: of the quarter that was asked for, else of the one that pages open on."""
+    address = reverse("metrics:account_content", args=[page.external_id])
+    asked = request.GET.get("quarter", "")
+    return f"{address}?quarter={asked}" if page.chosen and page.chosen.quarter == asked else address
 
 
 def _next_step(user: access.User, page: AccountPage) -> str:

@@ -42,6 +42,22 @@
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest(".recording form")?.requestSubmit();
   });
 
+  // What is fetched anew stays as the reader had it: what was opened is open, and the focus is not lost.
+  // Where it was on something that has an id, htmx gives it back itself.
+  let left;
+  document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+    left = {
+      id: target.id,
+      opened: [...target.querySelectorAll("details[id][open]")].map((one) => one.id),
+      focused: target.contains(document.activeElement),
+    };
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    if (!left) return;
+    for (const id of left.opened) byId(id)?.setAttribute("open", "");
+    if (left.focused && document.activeElement === document.body) byId(left.id)?.focus({ preventScroll: true });
+  });
+
   // Who is no longer signed in is sent to sign in, instead of finding that page within this one.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const signIn = document.querySelector('meta[name="sign-in"]').content;

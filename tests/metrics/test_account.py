@@ -130,6 +130,63 @@ def test_it_is_read_and_never_written(browser_of_lena: Browser, clients: dict[st
     assert browser_of_lena.post("/accounts/northwind/").status_code == 405
 
 
+# What is fetched anew
+
+
+def fragment_of(browser: Browser, name: str, external_id: str, **query: str) -> str:
+    return text(browser.get(reverse(f"metrics:{name}", args=[external_id]), query))
+
+
+def test_the_page_holds_its_content_once_and_the_content_alone_is_no_page(
+    browser_of_lena: Browser, clients: dict[str, Client]
+) -> None:
+    page = page_of(browser_of_lena, "northwind")
+    assert page.count('id="account-content"') == page.count('id="recording"') == 1
+    assert page.index('id="recording"') < page.index('id="account-content"')
+    assert "hx-swap-oob" not in page
+    content = fragment_of(browser_of_lena, "account_content", "northwind")
+    assert content.count('id="account-content"') == 1
+    assert 'hx-trigger="records-changed from:body, figures-changed from:body"' in content
+    assert "<html" not in content
+    assert "<h1" not in content
+    assert Parsed(content).tables == Parsed(page).tables
+
+
+def test_what_the_head_says_of_the_figures_comes_along_with_the_content(
+    browser_of_lena: Browser, clients: dict[str, Client]
+) -> None:
+    content = fragment_of(browser_of_lena, "account_content", "northwind")
+    for part in ("account-verdict", "account-quarters", "account-facts", "as-of"):
+        assert f'id="{part}" hx-swap-oob="true"' in content
+        assert page_of(browser_of_lena, "northwind").count(f'id="{part}"') == 1
+
+
+def test_the_content_is_fetched_anew_of_the_quarter_that_was_asked_for(
+    browser_of_lena: Browser, clients: dict[str, Client]
+) -> None:
+    assert 'hx-get="/accounts/northwind/content/"' in page_of(browser_of_lena, "northwind")
+    page = page_of(browser_of_lena, "northwind", quarter="2025-Q3")
+    assert 'hx-get="/accounts/northwind/content/?quarter=2025-Q3"' in page
+    assert 'hx-get="/accounts/northwind/content/"' in page_of(browser_of_lena, "northwind", quarter="'><b>")
+    content = fragment_of(browser_of_lena, "account_content", "northwind", quarter="2025-Q3")
+    assert "KPI attainment, Q3 2025" in content
+
+
+@pytest.mark.parametrize("name", ["account_content", "account_freshness"])
+def test_its_parts_are_nobody_elses(client: Browser, clients: dict[str, Client], name: str) -> None:
+    client.force_login(builders.person("Dana", role=Person.Role.CONTACT))
+    address = reverse(f"metrics:{name}", args=["northwind"])
+    assert client.get(address).status_code == 404
+    client.force_login(builders.noor())
+    assert client.get(reverse(f"metrics:{name}", args=["nobody"])).status_code == 404
+    assert client.post(address).status_code == 405
+
+
+def test_the_content_of_an_account_without_records_is_what_is_missing(browser_of_lena: Browser) -> None:
+    builders.client("Vellum Press", external_id="vellum")
+    assert "The picture needs two quarters" in fragment_of(browser_of_lena, "account_content", "vellum")
+
+
 # Addresses
 
 
@@ -530,6 +587,35 @@ def test_a_change_that_is_not_in_the_figures_yet_is_said_until_it_is(
     page = page_of(browser_of_lena, "northwind")
     assert said not in page
     assert '<p class="stat-value">$18k</p>' in page
+
+
+def test_while_something_is_being_computed_the_page_asks_whether_it_is_done_and_not_otherwise(
+    browser_of_lena: Browser, clients: dict[str, Client], django_assert_num_queries: Any
+) -> None:
+    asking = 'hx-get="/accounts/northwind/freshness/" hx-trigger="every 2s"'
+    address = "/accounts/northwind/freshness/"
+    assert asking not in page_of(browser_of_lena, "northwind")
+    builders.check_in(clients["Northwind"], date(2026, 1, 1))
+    assert asking in page_of(browser_of_lena, "northwind")
+    assert asking not in page_of(browser_of_lena, "contoso")
+    with django_assert_num_queries(4):
+        response = browser_of_lena.get(address)
+    assert (response.status_code, response.content) == (204, b"")
+    assert "HX-Trigger" not in response
+    ChangedClient.objects.all().delete()
+    response = browser_of_lena.get(address)
+    assert response["HX-Trigger"] == "figures-changed"
+    assert 'data-said="Figures are up to date."' in text(response)
+    assert "every 2s" not in text(response)
+
+
+def test_that_a_change_could_not_be_computed_is_told_to_who_waits_for_it(
+    browser_of_lena: Browser, clients: dict[str, Client]
+) -> None:
+    ClientFault.objects.create(client_id=clients["Northwind"].pk, error="too large", newest_mark=0)
+    said = fragment_of(browser_of_lena, "account_freshness", "northwind")
+    assert 'data-said="These figures could not be computed."' in said
+    assert "The night tries again." in said
 
 
 def test_a_change_that_could_not_be_computed_is_said(browser_of_lena: Browser, clients: dict[str, Client]) -> None:
