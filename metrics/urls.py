@@ -5,6 +5,7 @@ from django.urls import path
 from accounts import addresses  # noqa: F401 -- what <external_id:…> is in an address
 from metrics.views.definitions import definition, definitions
 from metrics.views.account import account, account_content, account_freshness
+from metrics.views.account_records import account_timeline
 from metrics.views.night import night
 from metrics.views.portfolio import portfolio, portfolio_csv, portfolio_table, portfolio_xlsx
 from metrics.views.settings import setting, setting_change, settings
@@ -24,5 +25,6 @@ urlpatterns = [
     path("settings/<str:name>/change/", setting_change, name="setting_change"),
     path("accounts/<external_id:external_id>/content/", account_content, name="account_content"),
     path("accounts/<external_id:external_id>/freshness/", account_freshness, name="account_freshness"),
+    path("accounts/<external_id:external_id>/timeline/", account_timeline, name="account_timeline"),
     path("night/", night, name="night"),
 ]

@@ -17,6 +17,7 @@ from accounts import access
 from accounts.attributes import ATTRIBUTE_WORDS, Attribute
 from accounts.periods import months_after
 from accounts.queries.readings import KpiRow, Reading
+from metrics.account_sentences import candour_sentence, profile_description
 from metrics.charts import numbers_vs_scope, partnership_score
 from metrics.figures.partnership import score_band
 from metrics.findings import (
@@ -31,9 +32,7 @@ from metrics.findings import (
 from metrics.printing import money_text
 from metrics.queries.account import AccountPage, AttributeRow, QuarterRow, account_page
 from metrics.queries.freshness import Freshness, freshness
-
-ENTRIES_AT_FIRST = 12
-"""Of a long ledger, how many are shown before one asks for the rest."""
+from metrics.views.account_records import ENTRIES_AT_FIRST, Asked, asked_for, cards, timeline_of
 
 
 @require_safe
@@ -70,23 +69,25 @@ def _account(request: HttpRequest, external_id: str) -> dict[str, Any]:
     if page is None:
         raise Http404
     fresh = freshness(timezone.now(), page.client_id)
+    asked = asked_for(request, [label for label, _in_progress in page.choices])
     context = {
         "page": page,
         "freshness": fresh,
-        "content_url": _content_url(request, page),
+        "content_url": reverse("metrics:account_content", args=[page.external_id])
+        + Asked(asked.quarter, show="").query(),
         "entries": page.ledger[:ENTRIES_AT_FIRST],
         "earlier_entries": page.ledger[ENTRIES_AT_FIRST:],
+        **cards(page.records, page.ledger, _today(fresh)),
+        **timeline_of(page.external_id, page.currency, page.records, page.ledger, asked),
     }
     if page.chosen is None or page.facts is None:
         return context | {"next_step": _next_step(request.user, page)}
     return context | _figures(page, page.chosen, page.facts, fresh)
 
 
-def _content_url(request: HttpRequest, page: AccountPage) -> str:
-    """Where the content is fetched anew: of the quarter that was asked for, else of the one that pages open on."""
-    address = reverse("metrics:account_content", args=[page.external_id])
-    asked = request.GET.get("quarter", "")
-    return f"{address}?quarter={asked}" if page.chosen and page.chosen.quarter == asked else address
+def _today(fresh: Freshness) -> date:
+    """The day as of which records are told: today, unless figures were asked for as of another day."""
+    return fresh.as_of if fresh.chosen and fresh.as_of else timezone.localdate()
 
 
 def _next_step(user: access.User, page: AccountPage) -> str:
@@ -134,9 +135,11 @@ def _figures(page: AccountPage, shown: QuarterRow, facts: AccountFacts, fresh: F
         "profile": {
             "heading": profile_heading(facts),
             "lines": _profile(page.attributes),
+            "label": profile_description(facts),
             "evidence": sum(row.evidence is not None for row in page.attributes),
             "wide_gap": WIDE_GAP,
         },
+        "candour": {"sentence": candour_sentence(page.candour), "place": _place(page.candour.share)},
         "signs": _signs(shown),
         "months": months,
         "kpis": [KpiLine(kpi, tuple(_reading(kpi, month) for month in months)) for kpi in page.kpis],

@@ -346,7 +346,7 @@ def test_each_chart_has_its_words_its_table_and_its_source(
     parsed = Parsed(page)
     assert len(parsed.figures) == len(parsed.narrow) == 2
     assert all(len(label) > 20 for label in parsed.labels)
-    assert page.count("Show as table") == 2
+    assert page.count("Show as table") == 3
     assert "from 15 readings in 5 quarters" in page
     assert "a score in 0 of 5 quarters" in page
     assert "The numbers are good. The scope is where it was." in page
@@ -401,7 +401,7 @@ def test_the_ten_attributes_have_three_sources_a_score_and_a_gap_the_widest_firs
     builders.standing(northwind, date(2025, 1, 1), "lead")
     portfolios.store_figures()
     page = page_of(browser_of_lena, "northwind")
-    rows = {row[0]: row[4:] for row in Parsed(page).rows("profile-table")}
+    rows = {row[0]: row[3:] for row in Parsed(page).rows("profile-table")}
     assert len(rows) == len(ATTRIBUTES)
     assert list(rows)[:2] == ["Trust", "Value"]
     assert rows["Trust"] == ["25", "75", "+50", "untested", "42"]
@@ -690,7 +690,7 @@ def test_a_name_is_never_markup(browser_of_lena: Browser, lena: Person) -> None:
 
 
 @pytest.mark.parametrize("entries", [3, 30])
-def test_the_page_costs_seven_queries_however_long_its_ledger(
+def test_the_page_costs_eight_queries_however_long_its_ledger(
     browser_of_lena: Browser, lena: Person, entries: int, django_assert_num_queries: Any
 ) -> None:
     northwind = builders.client("Northwind", account_manager=lena)
@@ -704,11 +704,11 @@ def test_the_page_costs_seven_queries_however_long_its_ledger(
         builders.reading(measured, date(2026, 1, 1))
         builders.check_in(northwind, date(2026, 1, 1 + number % 28))
     portfolios.store_figures()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page_of(browser_of_lena, "northwind")
 
 
 def test_a_page_without_figures_costs_no_more(browser_of_lena: Browser, django_assert_max_num_queries: Any) -> None:
     builders.client("Vellum", external_id="vellum")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         page_of(browser_of_lena, "vellum")

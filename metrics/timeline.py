@@ -1,0 +1,160 @@
+"""What happened on one account, day by day: scope, check-ins, advice, pulses and goals as one row of entries."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.models import CheckIn, Goal, Pulse, Recommendation
+from accounts.queries.account_records import AccountRecords, AdviceRecord, CheckInRecord, GoalRecord, PulseDay
+from accounts.queries.ledger import LedgerRow
+
+KINDS: dict[str, str | Promise] = {
+    "scope": gettext_lazy("Scope"),
+    "check-ins": gettext_lazy("Check-ins"),
+    "advice": gettext_lazy("Advice"),
+    "pulses": gettext_lazy("Pulses"),
+    "goals": gettext_lazy("Goals"),
+}
+"""What entries can be, in the order of the chips, as addresses name it and as people do."""
+
+TRUST_SIGNS = ("brought_in_early", "new_channel", "long_term_budget")
+"""Signs of trust; the others are signs of stalling."""
+
+Money = Callable[[Decimal], str]
+"""How a change is printed in the client's currency, with its sign."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A word or two below an entry; `tone` is `up` or `down` for what is good or bad news, else blank."""
+
+    words: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One thing that happened. `says` is what was written of it; `undone` scope counts for nothing any more."""
+
+    kind: str
+    icon: str
+    tone: str
+    on: date
+    title: str
+    says: str = ""
+    marks: tuple[Mark, ...] = ()
+    undone: bool = False
+
+
+def timeline(
+    records: AccountRecords, ledger: Sequence[LedgerRow], money: Money, kind: str = ""
+) -> tuple[TimelineEntry, ...]:
+    """All entries, or those of one kind, the latest first; of one day in the order of KINDS."""
+    sources: dict[str, Callable[[], Iterator[TimelineEntry]]] = {
+        "scope": lambda: (_scope(row, money) for row in ledger),
+        "check-ins": lambda: map(_check_in, records.check_ins),
+        "advice": lambda: map(_advice, records.advice),
+        "pulses": lambda: map(_pulse, records.pulses),
+        "goals": lambda: (entry for goal in records.goals for entry in _goal(goal)),
+    }
+    found = [entry for name in KINDS if name == kind or kind not in KINDS for entry in sources[name]()]
+    return tuple(sorted(found, key=lambda entry: entry.on, reverse=True))
+
+
+def _scope(row: LedgerRow, money: Money) -> TimelineEntry:
+    titles = {
+        "start": _("%(engagement)s begins"),
+        "expansion": _("%(engagement)s grows"),
+        "contraction": _("%(engagement)s shrinks"),
+        "price": _("The price of %(engagement)s changes"),
+        "renewal": _("%(engagement)s is renewed"),
+        "end": _("%(engagement)s ends"),
+    }
+    title = titles.get(row.kind, "%(engagement)s") % {"engagement": row.engagement}
+    marks = []
+    if row.is_reversal:
+        marks.append(Mark(_("Reversal")))
+    elif row.is_reversed:
+        marks.append(Mark(_("Reversed")))
+    if row.annual_delta:
+        tone = "" if not row.counts else "up" if row.annual_delta > 0 else "down"
+        marks.append(Mark(_("%(amount)s a year") % {"amount": money(row.annual_delta)}, tone))
+    if row.origin_name:
+        marks.append(Mark(_("started by: %(origin)s") % {"origin": row.origin_name}))
+    smaller = row.annual_delta < 0 or row.kind == "end"
+    return TimelineEntry(
+        kind="scope",
+        icon="undo-2" if not row.counts else "arrow-down-right" if smaller else "arrow-up-right",
+        tone="" if not row.counts else "down" if smaller else "up",
+        on=row.effective_on,
+        title=title,
+        says=row.note,
+        marks=tuple(marks),
+        undone=not row.counts,
+    )
+
+
+def _check_in(row: CheckInRecord) -> TimelineEntry:
+    names = [someone.name for someone in row.contacts]
+    title = _("Check-in with %(names)s") % {"names": ", ".join(names)} if names else _("Check-in")
+    marks = []
+    if row.people:
+        marks.append(Mark(_("from us: %(names)s") % {"names": ", ".join(someone.name for someone in row.people)}))
+    if row.initiated_by == CheckIn.Side.CLIENT:
+        marks.append(Mark(_("asked for by the client")))
+    marks.extend(Mark(str(CheckIn.Sign(sign).label), "up" if sign in TRUST_SIGNS else "down") for sign in row.signs)
+    return TimelineEntry("check-ins", "message-circle", "talk", row.held_on, title, row.summary, tuple(marks))
+
+
+def _advice(row: AdviceRecord) -> TimelineEntry:
+    marks = []
+    if row.reception:
+        marks.append(Mark(str(Recommendation.Reception(row.reception).label)))
+    if row.stance:
+        stances = {"defended": _("we stood by it"), "compromised": _("a half-measure"), "withdrawn": _("withdrawn")}
+        marks.append(Mark(stances[row.stance]))
+    if row.decision:
+        marks.append(Mark(str(Recommendation.Decision(row.decision).label)))
+    if row.outcome and row.outcome != Recommendation.Outcome.UNKNOWN:
+        tones = {"better": "up", "worse": "down"}
+        marks.append(Mark(str(Recommendation.Outcome(row.outcome).label), tones.get(row.outcome, "")))
+    return TimelineEntry("advice", "lightbulb", "advice", row.made_on, row.subject, marks=tuple(marks))
+
+
+def _pulse(row: PulseDay) -> TimelineEntry:
+    if row.side == Pulse.Side.CLIENT:
+        title = ngettext(
+            "%(count)s person of the client answered the pulse",
+            "%(count)s people of the client answered the pulse",
+            row.answers,
+        )
+    else:
+        title = ngettext("%(count)s of us answered the pulse", "%(count)s of us answered the pulse", row.answers)
+    return TimelineEntry("pulses", "clipboard-list", "numbers", row.answered_on, title % {"count": row.answers})
+
+
+def _goal(row: GoalRecord) -> Iterator[TimelineEntry]:
+    yield TimelineEntry("goals", "target", "numbers", row.set_on, _("Goal set: %(title)s") % {"title": row.title})
+    if row.agreed_on:
+        title = _("Goal agreed by the client: %(title)s")
+        yield TimelineEntry("goals", "handshake", "numbers", row.agreed_on, title % {"title": row.title})
+    if row.closed_on:
+        titles = {
+            Goal.Status.ACHIEVED: _("Goal achieved: %(title)s"),
+            Goal.Status.MISSED: _("Goal missed: %(title)s"),
+            Goal.Status.DROPPED: _("Goal dropped: %(title)s"),
+        }
+        tones = {Goal.Status.ACHIEVED: "up", Goal.Status.MISSED: "down"}
+        status = Goal.Status(row.status) if row.status else Goal.Status.OPEN
+        yield TimelineEntry(
+            "goals",
+            "flag",
+            tones.get(status, ""),
+            row.closed_on,
+            titles.get(status, _("Goal closed: %(title)s")) % {"title": row.title},
+        )
