@@ -9,12 +9,12 @@ from datetime import date
 from decimal import Decimal
 
 from django.contrib.humanize.templatetags.humanize import apnumber
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.attributes import ATTRIBUTE_WORDS
+from accounts.reader_locale import day_text
 from metrics.findings import AccountFacts
 from metrics.printing import percent_text, signed_text
 
@@ -24,10 +24,6 @@ TERM_NEAR_DAYS = 90
 
 def _number(count: int) -> str:
     return str(apnumber(count))
-
-
-def _day(day: date) -> str:
-    return date_format(day, _("j M Y"))
 
 
 # People
@@ -94,7 +90,7 @@ def people_who_left(facts: PeopleFacts) -> str:
     said = []
     if facts.main_left_on is not None:
         text = _("%(name)s, who was in most check-ins of the year, left on %(day)s.")
-        said.append(text % {"name": facts.main_contact, "day": _day(facts.main_left_on)})
+        said.append(text % {"name": facts.main_contact, "day": day_text(facts.main_left_on)})
     if facts.decision_makers and facts.decision_makers == facts.decision_makers_left:
         said.append(
             ngettext(
@@ -127,11 +123,11 @@ def terms_heading(terms: Sequence[TermFacts]) -> str:
         _days, name, ends_on = max(passed)
         return _("The term of %(name)s ended on %(day)s, and no renewal is recorded.") % {
             "name": name,
-            "day": _day(ends_on) if ends_on else "",
+            "day": day_text(ends_on) if ends_on else "",
         }
     if dated:
         days, name, ends_on = min(dated)
-        words = {"name": name, "day": _day(ends_on) if ends_on else "", "days": _number(days)}
+        words = {"name": name, "day": day_text(ends_on) if ends_on else "", "days": _number(days)}
         if days == 0:
             return _("The term of %(name)s ends today.") % words
         if days <= TERM_NEAR_DAYS:

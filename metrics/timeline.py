@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils.functional import Promise
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import CheckIn, Goal, Pulse, Recommendation
 from accounts.queries.account_records import AccountRecords, AdviceRecord, CheckInRecord, GoalRecord, PulseDay
 from accounts.queries.ledger import LedgerRow
+from accounts.reader_locale import day_text
 
 KINDS: dict[str, str | Promise] = {
     "scope": gettext_lazy("Scope"),
@@ -24,6 +25,9 @@ KINDS: dict[str, str | Promise] = {
 
 TRUST_SIGNS = ("brought_in_early", "new_channel", "long_term_budget")
 """Signs of trust; the others are signs of stalling."""
+
+SAME_ROUND = timedelta(days=14)
+"""How far apart the answers of one side may lie to be of one round."""
 
 Money = Callable[[Decimal], str]
 """How a change is printed in the client's currency, with its sign."""
@@ -59,7 +63,7 @@ def timeline(
         "scope": lambda: (_scope(row, money) for row in ledger),
         "check-ins": lambda: map(_check_in, records.check_ins),
         "advice": lambda: map(_advice, records.advice),
-        "pulses": lambda: map(_pulse, records.pulses),
+        "pulses": lambda: _rounds(records.pulses),
         "goals": lambda: (entry for goal in records.goals for entry in _goal(goal)),
     }
     found = [entry for name in KINDS if name == kind or kind not in KINDS for entry in sources[name]()]
@@ -126,16 +130,33 @@ def _advice(row: AdviceRecord) -> TimelineEntry:
     return TimelineEntry("advice", "lightbulb", "advice", row.made_on, row.subject, marks=tuple(marks))
 
 
-def _pulse(row: PulseDay) -> TimelineEntry:
-    if row.side == Pulse.Side.CLIENT:
+def _rounds(days: Sequence[PulseDay]) -> Iterator[TimelineEntry]:
+    """The days of one round as one entry, on its last day: of a side's answers those few days apart."""
+    for side in Pulse.Side.values:
+        found: list[PulseDay] = []
+        for day in (day for day in days if day.side == side):
+            if found and found[-1].answered_on - day.answered_on > SAME_ROUND:
+                yield _round(found)
+                found = []
+            found.append(day)
+        if found:
+            yield _round(found)
+
+
+def _round(days: Sequence[PulseDay]) -> TimelineEntry:
+    """One round of one side, its days the latest first."""
+    last, first = days[0].answered_on, days[-1].answered_on
+    answers = sum(day.answers for day in days)
+    if days[0].side == Pulse.Side.CLIENT:
         title = ngettext(
-            "%(count)s person of the client answered the pulse",
-            "%(count)s people of the client answered the pulse",
-            row.answers,
+            "The client answered the pulse: %(count)s answer",
+            "The client answered the pulse: %(count)s answers",
+            answers,
         )
     else:
-        title = ngettext("%(count)s of us answered the pulse", "%(count)s of us answered the pulse", row.answers)
-    return TimelineEntry("pulses", "clipboard-list", "numbers", row.answered_on, title % {"count": row.answers})
+        title = ngettext("We answered the pulse: %(count)s answer", "We answered the pulse: %(count)s answers", answers)
+    says = "" if first == last else _("since %(day)s") % {"day": day_text(first)}
+    return TimelineEntry("pulses", "clipboard-list", "numbers", last, title % {"count": answers}, says)
 
 
 def _goal(row: GoalRecord) -> Iterator[TimelineEntry]:

@@ -119,7 +119,7 @@ class OpportunityRecord:
 
 @dataclass(frozen=True)
 class PulseDay:
-    """How many people of one side answered on one day by name. What they answered is not here."""
+    """How many answers one side gave on one day by name. What was answered is not here."""
 
     answered_on: date
     side: str
@@ -214,7 +214,7 @@ def account_records(client_id: int) -> AccountRecords:
             pulses_found=ArraySubquery(
                 named.order_by("-answered_on", "side")
                 .values("answered_on", "side")
-                .annotate(answers=Count("respondent", distinct=True))
+                .annotate(answers=Count("pk"))
                 .values(row=JSONObject(answered_on="answered_on", side="side", answers="answers"))
             ),
             standings_found=_rows(Standing.objects.filter(client=of_client).order_by("-effective_on"), StandingRecord),
