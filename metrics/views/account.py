@@ -86,8 +86,9 @@ def _account(request: HttpRequest, external_id: str) -> dict[str, Any]:
 
 
 def _today(fresh: Freshness) -> date:
-    """The day as of which records are told: today, unless figures were asked for as of another day."""
-    return fresh.as_of if fresh.chosen and fresh.as_of else timezone.localdate()
+    """The day as of which records are told: that of the figures, or today where no night has come to move it on."""
+    on_time = fresh.chosen or not fresh.stale
+    return fresh.as_of if on_time and fresh.as_of else timezone.localdate()
 
 
 def _next_step(user: access.User, page: AccountPage) -> str:
