@@ -53,6 +53,10 @@ class TimelineEntry:
     says: str = ""
     marks: tuple[Mark, ...] = ()
     undone: bool = False
+    noun: str = ""
+    """By which name the addresses are called at which it is changed; blank where it can't be."""
+    record: str = ""
+    """Its id in them."""
 
 
 def timeline(
@@ -79,7 +83,7 @@ def _scope(row: LedgerRow, money: Money) -> TimelineEntry:
         "renewal": _("%(engagement)s is renewed"),
         "end": _("%(engagement)s ends"),
     }
-    title = titles.get(row.kind, "%(engagement)s") % {"engagement": row.engagement}
+    title = titles[row.kind] % {"engagement": row.engagement}
     marks = []
     if row.is_reversal:
         marks.append(Mark(_("Reversal")))
@@ -112,7 +116,17 @@ def _check_in(row: CheckInRecord) -> TimelineEntry:
     if row.initiated_by == CheckIn.Side.CLIENT:
         marks.append(Mark(_("asked for by the client")))
     marks.extend(Mark(str(CheckIn.Sign(sign).label), "up" if sign in TRUST_SIGNS else "down") for sign in row.signs)
-    return TimelineEntry("check-ins", "message-circle", "talk", row.held_on, title, row.summary, tuple(marks))
+    return TimelineEntry(
+        kind="check-ins",
+        icon="message-circle",
+        tone="talk",
+        on=row.held_on,
+        title=title,
+        says=row.summary,
+        marks=tuple(marks),
+        noun="accounts:check_in",
+        record=row.external_id,
+    )
 
 
 def _advice(row: AdviceRecord) -> TimelineEntry:
@@ -127,7 +141,16 @@ def _advice(row: AdviceRecord) -> TimelineEntry:
     if row.outcome and row.outcome != Recommendation.Outcome.UNKNOWN:
         tones = {"better": "up", "worse": "down"}
         marks.append(Mark(str(Recommendation.Outcome(row.outcome).label), tones.get(row.outcome, "")))
-    return TimelineEntry("advice", "lightbulb", "advice", row.made_on, row.subject, marks=tuple(marks))
+    return TimelineEntry(
+        kind="advice",
+        icon="lightbulb",
+        tone="advice",
+        on=row.made_on,
+        title=row.subject,
+        marks=tuple(marks),
+        noun="accounts:recommendation",
+        record=row.external_id,
+    )
 
 
 def _rounds(days: Sequence[PulseDay]) -> Iterator[TimelineEntry]:
@@ -160,22 +183,28 @@ def _round(days: Sequence[PulseDay]) -> TimelineEntry:
 
 
 def _goal(row: GoalRecord) -> Iterator[TimelineEntry]:
-    yield TimelineEntry("goals", "target", "numbers", row.set_on, _("Goal set: %(title)s") % {"title": row.title})
-    if row.agreed_on:
-        title = _("Goal agreed by the client: %(title)s")
-        yield TimelineEntry("goals", "handshake", "numbers", row.agreed_on, title % {"title": row.title})
-    if row.closed_on:
-        titles = {
-            Goal.Status.ACHIEVED: _("Goal achieved: %(title)s"),
-            Goal.Status.MISSED: _("Goal missed: %(title)s"),
-            Goal.Status.DROPPED: _("Goal dropped: %(title)s"),
-        }
-        tones = {Goal.Status.ACHIEVED: "up", Goal.Status.MISSED: "down"}
-        status = Goal.Status(row.status) if row.status else Goal.Status.OPEN
-        yield TimelineEntry(
-            "goals",
-            "flag",
-            tones.get(status, ""),
-            row.closed_on,
-            titles.get(status, _("Goal closed: %(title)s")) % {"title": row.title},
+    """A goal is set, agreed and closed on days of their own."""
+
+    def entry(on: date, title: str, icon: str, tone: str = "numbers") -> TimelineEntry:
+        return TimelineEntry(
+            kind="goals",
+            icon=icon,
+            tone=tone,
+            on=on,
+            title=title % {"title": row.title},
+            noun="accounts:goal",
+            record=row.external_id,
         )
+
+    yield entry(row.set_on, _("Goal set: %(title)s"), "target")
+    if row.agreed_on:
+        yield entry(row.agreed_on, _("Goal agreed by the client: %(title)s"), "handshake")
+    if row.closed_on:
+        closings = {
+            Goal.Status.ACHIEVED: (_("Goal achieved: %(title)s"), "up"),
+            Goal.Status.MISSED: (_("Goal missed: %(title)s"), "down"),
+            Goal.Status.DROPPED: (_("Goal dropped: %(title)s"), ""),
+        }
+        status = Goal.Status(row.status) if row.status else Goal.Status.OPEN
+        title, tone = closings.get(status, (_("Goal closed: %(title)s"), ""))
+        yield entry(row.closed_on, title, "flag", tone)

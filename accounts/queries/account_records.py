@@ -130,6 +130,7 @@ class PulseDay:
 class StandingRecord:
     """Our place on the client's roster from a day on. `exclusive` None: not known."""
 
+    id: int
     effective_on: date
     standing: str
     exclusive: bool | None
@@ -139,6 +140,7 @@ class StandingRecord:
 class InvolvementRecord:
     """One spell in which the client let us into something."""
 
+    id: int
     kind: str
     started_on: date
     ended_on: date | None

@@ -112,7 +112,7 @@ class SetUp:
 
 @dataclass(frozen=True)
 class AccountPage:
-    """Everything the account page shows.
+    """Everything the account page shows; `client` is the row that access is asked about.
 
     `quarters` are the quarters up to the one shown, oldest first and without a gap, at most twelve;
     `chosen` is the one shown, None where the client has no figures yet. `choices` are all quarters to
@@ -120,7 +120,7 @@ class AccountPage:
     `new_lines` are the service lines that the year window took us into.
     """
 
-    client_id: int
+    client: Client
     external_id: str
     name: str
     industry: str
@@ -171,7 +171,7 @@ def account_page(clients: QuerySet[Client], external_id: str, quarter: str) -> A
     shown = rows[-1] if rows else None
     new_lines = () if shown is None else _new_lines(shown, entries)
     return AccountPage(
-        client_id=client.pk,
+        client=client,
         external_id=client.external_id,
         name=client.name,
         industry=client.industry,

@@ -68,10 +68,11 @@ def _account(request: HttpRequest, external_id: str) -> dict[str, Any]:
     page = account_page(access.visible_clients(request.user), external_id, request.GET.get("quarter", ""))
     if page is None:
         raise Http404
-    fresh = freshness(timezone.now(), page.client_id)
+    fresh = freshness(timezone.now(), page.client.pk)
     asked = asked_for(request, [label for label, _in_progress in page.choices])
     context = {
         "page": page,
+        "may_record": access.may_record(request.user, page.client),
         "freshness": fresh,
         "content_url": reverse("metrics:account_content", args=[page.external_id])
         + Asked(asked.quarter, show="").query(),

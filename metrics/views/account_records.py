@@ -59,9 +59,12 @@ def account_timeline(request: HttpRequest, external_id: str) -> TemplateResponse
     client = access.visible_clients(request.user).filter(external_id=external_id).first()
     if client is None:
         raise Http404
-    context = timeline_of(
-        external_id, client.currency, account_records(client.pk), ledger(client.pk), asked_for(request)
-    )
+    records, rows = account_records(client.pk), ledger(client.pk)
+    context = {
+        "page": client,
+        "may_record": access.may_record(request.user, client),
+        **timeline_of(external_id, client.currency, records, rows, asked_for(request)),
+    }
     response = TemplateResponse(request, "metrics/account/_timeline.html", context)
     response["HX-Push-Url"] = context["timeline"]["page_url"]
     return response
@@ -137,13 +140,18 @@ def cards(records: AccountRecords, rows: Sequence[LedgerRow], day: date) -> dict
 
 @dataclass(frozen=True)
 class OpenItem:
-    """One thing that is open: what it is, its day where it has one, and by how many days that has passed."""
+    """One thing that is open: what it is, its day where it has one, and by how many days that has passed.
+
+    `noun` and `record` name the addresses at which it is changed; blank where it can't be.
+    """
 
     title: str
     kind: str
     note: str
     due_on: date | None = None
     days_late: int = 0
+    noun: str = ""
+    record: str = ""
 
     @property
     def late(self) -> str:
@@ -164,7 +172,15 @@ def _open(records: AccountRecords, day: date) -> dict[str, Any]:
     opportunities = [row for row in records.opportunities if row.is_open]
     items = [
         *(
-            OpenItem(row.subject, _("Advice to be judged"), row.expected, row.expected_by, days_late(row.expected_by))
+            OpenItem(
+                row.subject,
+                _("Advice to be judged"),
+                row.expected,
+                row.expected_by,
+                days_late(row.expected_by),
+                "accounts:recommendation",
+                row.external_id,
+            )
             for row in sorted(advice, key=lambda row: (row.expected_by or date.max, row.external_id))
         ),
         *(
@@ -174,6 +190,8 @@ def _open(records: AccountRecords, day: date) -> dict[str, Any]:
                 "",
                 row.due_on,
                 days_late(row.due_on),
+                "accounts:goal",
+                row.external_id,
             )
             for row in goals
         ),
@@ -230,15 +248,17 @@ class LetInto:
 
     name: str | Promise
     since: date | None
+    record: str
 
 
 def _standing(records: AccountRecords, day: date) -> dict[str, Any]:
     place = next((row for row in records.standings if row.effective_on <= day), None)
-    kinds = [LetInto(Involvement.Kind(kind).label, _since(records.involvements, kind, day)) for kind in _KINDS]
+    kinds = [_let_into(records.involvements, kind, day) for kind in _KINDS]
     return {
         "heading": standing_heading(place.standing if place else "", sum(kind.since is not None for kind in kinds)),
         "place": Standing.Place(place.standing).label if place else "",
         "since": place.effective_on if place else None,
+        "record": str(place.id) if place else "",
         "exclusive": _EXCLUSIVE[place.exclusive if place else None],
         "kinds": kinds,
     }
@@ -252,11 +272,13 @@ _EXCLUSIVE: dict[bool | None, str | Promise] = {
 }
 
 
-def _since(spells: Sequence[InvolvementRecord], kind: str, day: date) -> date | None:
+def _let_into(spells: Sequence[InvolvementRecord], kind: str, day: date) -> LetInto:
     """Since when we are let into it; on the day from which a spell is over it is over."""
-    active = (
-        row.started_on
+    active = [
+        row
         for row in spells
         if row.kind == kind and row.started_on <= day and (row.ended_on is None or row.ended_on > day)
-    )
-    return min(active, default=None)
+    ]
+    first = min(active, key=lambda row: row.started_on, default=None)
+    label = Involvement.Kind(kind).label
+    return LetInto(label, first.started_on, str(first.id)) if first else LetInto(label, None, "")

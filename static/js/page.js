@@ -75,12 +75,16 @@
   document.addEventListener("htmx:afterSwap", failed(false));
   document.addEventListener("click", (event) => { if (event.target.closest("[data-dismiss]")) failed(false)(); });
 
-  // The menu of narrow screens closes as menus do.
-  const menu = document.querySelector(".menu");
-  document.addEventListener("click", (event) => { if (menu?.open && !menu.contains(event.target)) menu.open = false; });
+  // Menus close as menus do: by a choice, by a press beside them, and by Escape.
+  const openMenus = () => document.querySelectorAll("details.menu[open]");
+  document.addEventListener("click", ({ target }) => {
+    for (const menu of openMenus()) if (!menu.contains(target) || target.closest(".menu-body a")) menu.open = false;
+  });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu?.open) return;
-    menu.open = false;
-    menu.querySelector("summary").focus();
+    if (event.key !== "Escape") return;
+    for (const menu of openMenus()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
   });
 })();
