@@ -3,9 +3,9 @@
 from django.urls import path
 
 from accounts import addresses  # noqa: F401 -- what <external_id:…> is in an address
-from metrics.views.definitions import definition, definitions
 from metrics.views.account import account, account_content, account_freshness
 from metrics.views.account_records import account_timeline
+from metrics.views.definitions import definition, definitions
 from metrics.views.night import night
 from metrics.views.portfolio import portfolio, portfolio_csv, portfolio_table, portfolio_xlsx
 from metrics.views.settings import setting, setting_change, settings
