@@ -1,4 +1,4 @@
-"""What happened on one account, day by day: scope, check-ins, advice, pulses and goals as one row of entries."""
+"""What happened on one account, day by day: scope, check-ins, advice, pulses, goals and notes as one row of entries."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import CheckIn, Goal, Pulse, Recommendation
-from accounts.queries.account_records import AccountRecords, AdviceRecord, CheckInRecord, GoalRecord, PulseDay
+from accounts.queries.account_records import (
+    AccountRecords,
+    AdviceRecord,
+    CheckInRecord,
+    GoalRecord,
+    NoteRecord,
+    PulseDay,
+)
 from accounts.queries.ledger import LedgerRow
 from accounts.reader_locale import day_text
 
@@ -20,6 +27,7 @@ KINDS: dict[str, str | Promise] = {
     "advice": gettext_lazy("Advice"),
     "pulses": gettext_lazy("Pulses"),
     "goals": gettext_lazy("Goals"),
+    "notes": gettext_lazy("Notes"),
 }
 """What entries can be, in the order of the chips, as addresses name it and as people do."""
 
@@ -69,6 +77,7 @@ def timeline(
         "advice": lambda: map(_advice, records.advice),
         "pulses": lambda: _rounds(records.pulses),
         "goals": lambda: (entry for goal in records.goals for entry in _goal(goal)),
+        "notes": lambda: map(_note, records.notes),
     }
     found = [entry for name in KINDS if name == kind or kind not in KINDS for entry in sources[name]()]
     return tuple(sorted(found, key=lambda entry: entry.on, reverse=True))
@@ -208,3 +217,16 @@ def _goal(row: GoalRecord) -> Iterator[TimelineEntry]:
         status = Goal.Status(row.status) if row.status else Goal.Status.OPEN
         title, tone = closings.get(status, (_("Goal closed: %(title)s"), ""))
         yield entry(row.closed_on, title, "flag", tone)
+
+
+def _note(row: NoteRecord) -> TimelineEntry:
+    return TimelineEntry(
+        kind="notes",
+        icon="sticky-note",
+        tone="",
+        on=row.written_on,
+        title=_("Note by %(name)s") % {"name": row.written_by},
+        says=row.text,
+        noun="accounts:note",
+        record=row.external_id,
+    )

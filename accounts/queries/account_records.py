@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef
-from django.db.models.functions import JSONObject
+from django.db.models import Count, F, OuterRef, Value
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from accounts.models import (
     CheckIn,
@@ -18,6 +18,7 @@ from accounts.models import (
     Engagement,
     Goal,
     Involvement,
+    Note,
     Opportunity,
     Pulse,
     Recommendation,
@@ -160,6 +161,16 @@ class EngagementRecord:
 
 
 @dataclass(frozen=True)
+class NoteRecord:
+    """One note of the agency's own, with the name of who wrote it."""
+
+    external_id: str
+    written_on: date
+    text: str
+    written_by: str
+
+
+@dataclass(frozen=True)
 class AccountRecords:
     """All of them: check-ins, advice and pulses the latest first, the others in the order people look for them."""
 
@@ -172,6 +183,7 @@ class AccountRecords:
     standings: tuple[StandingRecord, ...] = ()
     involvements: tuple[InvolvementRecord, ...] = ()
     engagements: tuple[EngagementRecord, ...] = ()
+    notes: tuple[NoteRecord, ...] = ()
 
 
 def account_records(client_id: int) -> AccountRecords:
@@ -227,6 +239,11 @@ def account_records(client_id: int) -> AccountRecords:
             engagements_found=_rows(
                 Engagement.objects.filter(client=of_client).order_by("name", "id"), EngagementRecord
             ),
+            notes_found=_rows(
+                Note.objects.filter(client=of_client).order_by("-written_on", "-id"),
+                NoteRecord,
+                written_by=Coalesce(NullIf("written_by__name", Value("")), "written_by__email"),
+            ),
         )
         .first()
     )
@@ -242,6 +259,7 @@ def account_records(client_id: int) -> AccountRecords:
         standings=_read(found["standings_found"], StandingRecord),
         involvements=_read(found["involvements_found"], InvolvementRecord),
         engagements=_read(found["engagements_found"], EngagementRecord),
+        notes=_read(found["notes_found"], NoteRecord),
     )
 
 
@@ -260,7 +278,7 @@ def _read(rows: list[Mapping[str, Any]], record: Callable[..., Record]) -> tuple
 
 def _value(name: str, value: Any) -> Any:
     """What came as JSON: days are text there, and sequences lists."""
-    if name.endswith(("_on", "_by")) and name != "initiated_by":
+    if name.endswith("_on") or name == "expected_by":
         return None if value is None else date.fromisoformat(value)
     if name in ("contacts", "people"):
         return tuple(Someone(one["id"], one["name"] or one["email"]) for one in value)

@@ -139,6 +139,14 @@ def test_a_confidential_answer_is_never_an_entry_and_changes_none() -> None:
     assert entries(northwind.pk) == before
 
 
+def test_a_note_says_who_wrote_it_and_what() -> None:
+    northwind = builders.client()
+    builders.note(northwind, date(2026, 1, 5), builders.lena(), "They hire a head of growth.")
+    (entry,) = entries(northwind.pk)
+    assert entry.title == "Note by Lena"
+    assert (entry.says, entry.noun) == ("They hire a head of growth.", "accounts:note")
+
+
 def test_one_kind_is_shown_alone_and_days_come_latest_first() -> None:
     northwind = builders.client()
     day = date(2026, 1, 5)
@@ -147,11 +155,12 @@ def test_one_kind_is_shown_alone_and_days_come_latest_first() -> None:
     builders.recommendation(northwind, day)
     builders.pulse(northwind, day)
     builders.goal(northwind, day)
+    builders.note(northwind, day, builders.lena())
     builders.check_in(northwind, date(2026, 1, 6))
     assert [entry.kind for entry in entries(northwind.pk)] == ["check-ins", *KINDS]
     for kind in KINDS:
         assert {entry.kind for entry in entries(northwind.pk, kind)} == {kind}
-    assert len(entries(northwind.pk, "no such kind")) == 6
+    assert len(entries(northwind.pk, "no such kind")) == 7
 
 
 def test_another_clients_records_are_not_in_it() -> None:
