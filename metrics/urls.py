@@ -4,7 +4,8 @@ from django.urls import path
 
 from accounts import addresses  # noqa: F401 -- what <external_id:…> is in an address
 from metrics.views import decisions
-from metrics.views.account import account
+from metrics.views.account import account, account_content, account_freshness
+from metrics.views.account_records import account_timeline
 from metrics.views.computation import computation
 from metrics.views.definitions import definition, definitions
 from metrics.views.jump import jump, jump_results
@@ -33,6 +34,9 @@ urlpatterns = [
     path("settings/", settings, name="settings"),
     path("settings/<str:name>/", setting, name="setting"),
     path("settings/<str:name>/change/", setting_change, name="setting_change"),
+    path("accounts/<external_id:external_id>/content/", account_content, name="account_content"),
+    path("accounts/<external_id:external_id>/freshness/", account_freshness, name="account_freshness"),
+    path("accounts/<external_id:external_id>/timeline/", account_timeline, name="account_timeline"),
     path("night/", night, name="night"),
     path("segments/", segments_page, name="segments"),
     path("segments/segments.csv", segments_csv, name="segments_csv"),

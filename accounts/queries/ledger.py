@@ -12,15 +12,17 @@ class LedgerRow:
     """One entry: what changed, by how much, and who said so.
 
     `annual_delta` is what it does to a year's scope or price, in the client's currency: twelve times a
-    retainer's monthly change, a project's as it is. Blank words were not recorded.
+    retainer's monthly change, a project's as it is; `value_delta` is as recorded. Blank words were not recorded.
     """
 
     external_id: str
+    engagement_id: int
     engagement: str
     service_line: str
     kind: str
     kind_name: str
     effective_on: date
+    value_delta: Decimal
     annual_delta: Decimal
     ends_on: date | None
     origin: str
@@ -52,11 +54,13 @@ def _row(change: ScopeChange) -> LedgerRow:
     engagement = change.engagement
     return LedgerRow(
         external_id=change.external_id,
+        engagement_id=engagement.pk,
         engagement=engagement.name,
         service_line=engagement.service_line,
         kind=change.kind,
         kind_name=change.get_kind_display(),
         effective_on=change.effective_on,
+        value_delta=change.value_delta,
         annual_delta=change.value_delta * (12 if engagement.billing == Engagement.Billing.RETAINER else 1),
         ends_on=change.ends_on,
         origin=change.origin,

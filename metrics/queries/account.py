@@ -11,11 +11,13 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from accounts.models import CheckIn, Client, KpiReading, Pulse, ScopeChange, Setting
 from accounts.periods import months_after
+from accounts.queries.account_records import AccountRecords, account_records
 from accounts.queries.ledger import LedgerRow, ledger
 from accounts.queries.readings import KpiRow, kpi_readings
 from accounts.settings_in_force import ATTRIBUTES, DEFAULTS
+from metrics.account_sentences import CandourFacts
 from metrics.findings import AccountFacts
-from metrics.models import ClientQuarter, LineQuarter
+from metrics.models import ClientCandour, ClientQuarter, LineQuarter
 
 QUARTERS_SHOWN = 12
 YEAR = 4
@@ -59,6 +61,7 @@ class QuarterRow:
     confidence: Decimal | None
     trust_signs: Decimal | None
     check_in_rhythm: Decimal | None
+    candour: Decimal | None
     settings_version: date | None
     good_attainment: Decimal
     last_check_in: date | None
@@ -109,7 +112,7 @@ class SetUp:
 
 @dataclass(frozen=True)
 class AccountPage:
-    """Everything the account page shows.
+    """Everything the account page shows; `client` is the row that access is asked about.
 
     `quarters` are the quarters up to the one shown, oldest first and without a gap, at most twelve;
     `chosen` is the one shown, None where the client has no figures yet. `choices` are all quarters to
@@ -117,7 +120,7 @@ class AccountPage:
     `new_lines` are the service lines that the year window took us into.
     """
 
-    client_id: int
+    client: Client
     external_id: str
     name: str
     industry: str
@@ -133,17 +136,24 @@ class AccountPage:
     attributes: tuple[AttributeRow, ...]
     new_lines: tuple[str, ...]
     ledger: tuple[LedgerRow, ...]
+    records: AccountRecords
+    candour: CandourFacts
     kpis: tuple[KpiRow, ...]
+
+    @property
+    def has_records(self) -> bool:
+        """Whether anything is recorded beside its name: without it there is nothing to list."""
+        return self.records != AccountRecords() or bool(self.ledger)
 
 
 def account_page(clients: QuerySet[Client], external_id: str, quarter: str) -> AccountPage | None:
-    """The page of one of these clients; None when it isn't among them. Four queries.
+    """The page of one of these clients; None when it isn't among them. Five queries.
 
     `quarter` is a label such as 2026-Q3; any other text means the last quarter that has ended.
     """
     client = (
         clients.filter(external_id=external_id)
-        .select_related("account_manager")
+        .select_related("account_manager", "candour")
         .annotate(
             has_targets=Exists(KpiReading.objects.filter(client=OuterRef("pk"), target__isnull=False)),
             # A confidential answer that waits is on no page: it may not even be known to exist.
@@ -161,7 +171,7 @@ def account_page(clients: QuerySet[Client], external_id: str, quarter: str) -> A
     shown = rows[-1] if rows else None
     new_lines = () if shown is None else _new_lines(shown, entries)
     return AccountPage(
-        client_id=client.pk,
+        client=client,
         external_id=client.external_id,
         name=client.name,
         industry=client.industry,
@@ -177,6 +187,8 @@ def account_page(clients: QuerySet[Client], external_id: str, quarter: str) -> A
         attributes=attributes,
         new_lines=new_lines,
         ledger=entries,
+        records=account_records(client.pk),
+        candour=_candour(client, shown),
         kpis=() if shown is None else kpi_readings(client.pk, shown.starts_on, shown.ends_on),
     )
 
@@ -260,11 +272,20 @@ def _without_scope(before: QuarterRow) -> QuarterRow:
         confidence=None,
         trust_signs=None,
         check_in_rhythm=None,
+        candour=None,
         settings_version=None,
         good_attainment=before.good_attainment,
         last_check_in=before.last_check_in,
         lines_at_year_start=(),
     )
+
+
+def _candour(client: Client, shown: QuarterRow | None) -> CandourFacts:
+    """The year's share as it stood at the end of the quarter shown, and the counts of all time."""
+    ever: ClientCandour | None = getattr(client, "candour", None)
+    if ever is None:
+        return CandourFacts()
+    return CandourFacts(shown.candour if shown else None, ever.contested, ever.defended, ever.compromised)
 
 
 def _attributes(row: ClientQuarter) -> tuple[AttributeRow, ...]:

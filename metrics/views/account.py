@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,6 +17,7 @@ from accounts import access
 from accounts.attributes import ATTRIBUTE_WORDS, Attribute
 from accounts.periods import months_after
 from accounts.queries.readings import KpiRow, Reading
+from metrics.account_sentences import candour_sentence, profile_description
 from metrics.charts import numbers_vs_scope, partnership_score
 from metrics.figures.partnership import score_band
 from metrics.findings import (
@@ -30,44 +32,78 @@ from metrics.findings import (
 from metrics.printing import money_text
 from metrics.queries.account import AccountPage, AttributeRow, QuarterRow, account_page
 from metrics.queries.frame import framed
-from metrics.queries.freshness import Freshness
-
-ENTRIES_AT_FIRST = 12
-"""Of a long ledger, how many are shown before one asks for the rest."""
+from metrics.queries.freshness import Freshness, freshness
+from metrics.views.account_records import ENTRIES_AT_FIRST, Asked, asked_for, cards, timeline_of
 
 
 @require_safe
 def account(request: HttpRequest, external_id: str) -> TemplateResponse:
     """The page of one account; what is not visible does not exist."""
+    return TemplateResponse(request, "metrics/account/page.html", _account(request, external_id))
+
+
+@require_safe
+def account_content(request: HttpRequest, external_id: str) -> TemplateResponse:
+    """Everything below the head, anew; what the head says of the figures comes along."""
+    return TemplateResponse(request, "metrics/account/_content.html", _account(request, external_id) | {"again": True})
+
+
+@require_safe
+def account_freshness(request: HttpRequest, external_id: str) -> HttpResponse:
+    """Nothing while a change of the records is being computed; then that it was, which calls for the content anew."""
+    client = access.visible_clients(request.user).filter(external_id=external_id).only("external_id").first()
+    if client is None:
+        raise Http404
+    fresh = freshness(timezone.now(), client.pk)
+    if fresh.being_computed:
+        return HttpResponse(status=204)
+    said = _("These figures could not be computed.") if fresh.failed else _("Figures are up to date.")
+    context = {"page": client, "freshness": fresh, "said": said}
+    response = TemplateResponse(request, "metrics/account/_computing.html", context)
+    response["HX-Trigger"] = "figures-changed"
+    return response
+
+
+def _account(request: HttpRequest, external_id: str) -> dict[str, Any]:
+    """What the page shows, with figures or before there are any."""
     page = account_page(access.visible_clients(request.user), external_id, request.GET.get("quarter", ""))
     if page is None:
         raise Http404
-    around = framed(timezone.now(), request.user, page.client_id)
+    around = framed(timezone.now(), request.user, page.client.pk)
     fresh = around.freshness
+    asked = asked_for(request, [label for label, _in_progress in page.choices])
     context = {
         "page": page,
+        "may_record": access.may_record(request.user, page.client),
         "freshness": fresh,
         "framed": around,
+        "content_url": reverse("metrics:account_content", args=[page.external_id])
+        + Asked(asked.quarter, show="").query(),
         "entries": page.ledger[:ENTRIES_AT_FIRST],
         "earlier_entries": page.ledger[ENTRIES_AT_FIRST:],
+        **cards(page.records, page.ledger, _today(fresh)),
+        **timeline_of(page.external_id, page.currency, page.records, page.ledger, asked),
     }
     if page.chosen is None or page.facts is None:
-        context["next_step"] = _next_step(request.user, page)
-        return TemplateResponse(request, "metrics/account/empty.html", context)
-    return TemplateResponse(
-        request, "metrics/account/page.html", context | _figures(page, page.chosen, page.facts, fresh)
-    )
+        return context | _next_step(request.user, page)
+    return context | _figures(page, page.chosen, page.facts, fresh)
 
 
-def _next_step(user: access.User, page: AccountPage) -> str:
-    """The record to add next before the page says anything; blank where there is none that this person may add.
+def _today(fresh: Freshness) -> date:
+    """The day as of which records are told: that of the figures, or today where no night has come to move it on."""
+    on_time = fresh.chosen or not fresh.stale
+    return fresh.as_of if on_time and fresh.as_of else timezone.localdate()
+
+
+def _next_step(user: access.User, page: AccountPage) -> dict[str, Any]:
+    """The record that is missing first before the page says anything, and whether this person may add it by hand.
 
     A pulse is nobody's to add: people answer it.
     """
     steps = (("engagement", page.set_up.has_scope), ("kpi", page.set_up.has_targets))
     noun = next((noun for noun, is_there in steps if not is_there), "")
     may_add = access.is_of_the_agency(user) and access.may_keep_records(user) and user.has_perm(f"accounts.add_{noun}")
-    return noun if may_add else ""
+    return {"next_step": noun, "may_add_it": may_add}
 
 
 def _figures(page: AccountPage, shown: QuarterRow, facts: AccountFacts, fresh: Freshness) -> dict[str, Any]:
@@ -104,9 +140,11 @@ def _figures(page: AccountPage, shown: QuarterRow, facts: AccountFacts, fresh: F
         "profile": {
             "heading": profile_heading(facts),
             "lines": _profile(page.attributes),
+            "label": profile_description(facts),
             "evidence": sum(row.evidence is not None for row in page.attributes),
             "wide_gap": WIDE_GAP,
         },
+        "candour": {"sentence": candour_sentence(page.candour), "place": _place(page.candour.share)},
         "signs": _signs(shown),
         "months": months,
         "kpis": [KpiLine(kpi, tuple(_reading(kpi, month) for month in months)) for kpi in page.kpis],

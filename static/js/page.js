@@ -42,6 +42,22 @@
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest(".recording form")?.requestSubmit();
   });
 
+  // What is fetched anew stays as the reader had it: what was opened is open, and the focus is not lost.
+  // Where it was on something that has an id, htmx gives it back itself.
+  let left;
+  document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+    left = {
+      id: target.id,
+      opened: [...target.querySelectorAll("details[id][open]")].map((one) => one.id),
+      focused: target.contains(document.activeElement),
+    };
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    if (!left) return;
+    for (const id of left.opened) byId(id)?.setAttribute("open", "");
+    if (left.focused && document.activeElement === document.body) byId(left.id)?.focus({ preventScroll: true });
+  });
+
   // Who is no longer signed in is sent to sign in, instead of finding that page within this one.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const signIn = document.querySelector('meta[name="sign-in"]').content;
@@ -59,12 +75,16 @@
   document.addEventListener("htmx:afterSwap", failed(false));
   document.addEventListener("click", (event) => { if (event.target.closest("[data-dismiss]")) failed(false)(); });
 
-  // The menu of narrow screens closes as menus do.
-  const menu = document.querySelector(".menu");
-  document.addEventListener("click", (event) => { if (menu?.open && !menu.contains(event.target)) menu.open = false; });
+  // Menus close as menus do: by a choice, by a press beside them, and by Escape.
+  const openMenus = () => document.querySelectorAll("details.menu[open]");
+  document.addEventListener("click", ({ target }) => {
+    for (const menu of openMenus()) if (!menu.contains(target) || target.closest(".menu-body a")) menu.open = false;
+  });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu?.open) return;
-    menu.open = false;
-    menu.querySelector("summary").focus();
+    if (event.key !== "Escape") return;
+    for (const menu of openMenus()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
   });
 })();

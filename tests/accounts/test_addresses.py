@@ -47,6 +47,13 @@ def test_an_id_is_never_taken_for_an_act_on_one(external_id: str, name: str) -> 
     assert {one: found.kwargs[one] for one in given} == given
 
 
+@pytest.mark.parametrize("external_id", ["content", "acme/content", "/content", "~content", "a/~content", "content/"])
+def test_an_id_is_never_taken_for_what_follows_one(external_id: str) -> None:
+    for name in ("account", "account_content"):
+        found = resolve(unquote(reverse(f"metrics:{name}", args=[external_id])))
+        assert (found.url_name, found.kwargs) == (name, {"external_id": external_id})
+
+
 def test_an_id_with_a_nul_byte_is_no_address() -> None:
     with pytest.raises(Resolver404):
         resolve("/accounts/a\0b/")

@@ -62,5 +62,6 @@ PAGES = (
     Page("involvement", f"/accounts/{sample_agency.STALLING}/involvements/new/"),
     Page("note", f"/accounts/{sample_agency.STALLING}/notes/new/"),
     Page("facts", f"/accounts/{sample_agency.STALLING}/facts/"),
+    Page("account-check-ins", f"/accounts/{sample_agency.STALLING}/?show=check-ins", charts=2),
     Page("account-too-early", "/accounts/aldwater/", charts=2),
 )

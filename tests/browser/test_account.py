@@ -86,6 +86,75 @@ def test_the_two_accounts_of_the_first_article_look_alike_and_are_told_apart(ope
     assert (stalling, deepening) == ("Good numbers, stalling", "Deepening through fluctuation")
 
 
+def test_the_drawing_of_the_ten_says_what_its_table_says(opens: Opens) -> None:
+    page = opens("lena")
+    page.goto(ACCOUNT)
+    page.locator("#profile-details-title").press("Enter")
+    drawn = page.locator(".dumbbells .dumbbell .name").all_inner_texts()
+    assert drawn == page.locator("#profile-table tbody th").all_inner_texts()
+    assert (
+        page.locator(".dumbbells .dumbbell .num.gap").all_inner_texts()
+        == page.locator("#profile-table tbody td:nth-child(6)").all_inner_texts()
+    )
+
+
+def test_one_kind_of_the_timeline_is_one_press_away_and_has_its_own_address(opens: Opens) -> None:
+    page = opens("lena")
+    page.goto(f"{ACCOUNT}?quarter=2026-Q1")
+    timeline = page.locator("#account-timeline")
+    timeline.get_by_role("link", name="Check-ins", exact=True).press("Enter")
+    expect(page).to_have_url(re.compile(rf"{ACCOUNT}\?quarter=2026-Q1&show=check-ins$"))
+    expect(timeline.get_by_role("link", name="Check-ins", exact=True)).to_have_attribute("aria-current", "true")
+    expect(timeline.get_by_role("link", name="Check-ins", exact=True)).to_be_focused()
+    expect(timeline.locator(".event-title").first).to_contain_text("Check-in")
+    page.go_back()
+    expect(timeline.get_by_role("link", name="All", exact=True)).to_have_attribute("aria-current", "true")
+    expect(page.locator("#account-content")).to_have_count(1)
+    assert page.said == []
+    assert page.evaluate("() => violations") == []
+
+
+def test_the_timeline_answers_without_scripts(opens: Opens) -> None:
+    page = opens("lena", java_script_enabled=False)
+    page.goto(ACCOUNT)
+    page.get_by_role("link", name="Scope", exact=True).click()
+    expect(page).to_have_url(re.compile(r"\?show=scope$"))
+    assert page.locator("#account-timeline .event").count() > 0
+    earlier = page.get_by_text(re.compile(r"^\s*\d+ earlier\s*$"))
+    earlier.click()
+    expect(page.locator("#timeline-details .event").first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_one_may_record_is_in_the_head_and_in_a_menu_that_closes(opens: Opens, width: int) -> None:
+    page = opens("lena", width=width)
+    page.goto(ACCOUNT)
+    menu = page.locator(".acts details.menu")
+    menu.locator("summary").press("Enter")
+    expect(menu.locator(".menu-body")).to_be_visible()
+    beyond = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert beyond == 0
+    box = menu.locator(".menu-body").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    page.keyboard.press("Escape")
+    expect(menu.locator(".menu-body")).to_be_hidden()
+    expect(menu.locator("summary")).to_be_focused()
+    page.get_by_role("link", name="Log check-in").click()
+    form = page.locator("#recording form")
+    expect(form).to_be_visible()
+    expect(page).to_have_url(re.compile(rf"{ACCOUNT}$"))
+
+
+def test_a_record_is_changed_where_one_reads_of_it(opens: Opens) -> None:
+    page = opens("lena")
+    page.goto(f"{ACCOUNT}?show=check-ins")
+    page.locator("#account-timeline .event a").first.click()
+    expect(page.locator("#recording form")).to_be_in_viewport(timeout=20_000)
+    page.get_by_role("link", name="Cancel").click()
+    expect(page.locator("#recording form")).to_have_count(0)
+
+
 def test_earlier_entries_of_the_ledger_are_one_press_away(opens: Opens) -> None:
     page = opens("lena")
     page.goto(ACCOUNT)

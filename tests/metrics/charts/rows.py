@@ -43,6 +43,7 @@ ROW = QuarterRow(
     confidence=None,
     trust_signs=None,
     check_in_rhythm=None,
+    candour=None,
     settings_version=None,
     good_attainment=Decimal(80),
     last_check_in=None,
