@@ -15,6 +15,24 @@ ALTER TABLE accounts_note ENABLE ALWAYS TRIGGER version_is_raised;
 """
 
 
+# As in 0002_ledger: an index of ids in byte order serves LIKE as well, and a second would only cost.
+SECOND_INDEX = """
+DO $$
+DECLARE
+    second regclass;
+BEGIN
+    FOR second IN
+        SELECT i.indexrelid::regclass
+        FROM pg_index i
+        JOIN pg_opclass o ON o.oid = i.indclass[0] AND o.opcname = 'varchar_pattern_ops'
+        WHERE i.indrelid = 'accounts_note'::regclass
+    LOOP
+        EXECUTE format('DROP INDEX %s', second);
+    END LOOP;
+END $$;
+"""
+
+
 class Migration(migrations.Migration):
     """A table."""
 
@@ -77,5 +95,6 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["client", "written_on"], name="note_client")],
             },
         ),
+        migrations.RunSQL(SECOND_INDEX, migrations.RunSQL.noop),
         migrations.RunSQL(RAISES, "DROP TRIGGER version_is_raised ON accounts_note"),
     ]

@@ -92,6 +92,13 @@ def valid_rows() -> dict[str, dict[str, Any]]:
             "outcome": "as_expected",
             "expected": "",
         },
+        "note": {
+            **of_client,
+            "external_id": "x",
+            "written_on": DAY,
+            "written_by_id": cast.lena.pk,
+            "text": "They are hiring",
+        },
         "goal": {**of_client, "external_id": "x", "title": "More", "set_on": DAY, "status": "missed"},
         "opportunity": {
             **of_client,
@@ -189,6 +196,7 @@ KEYS: dict[tuple[str, str], dict[str, Any]] = {
             "pulse",
             "recommendation",
             "goal",
+            "note",
             "opportunity",
         )
     },
