@@ -27,6 +27,8 @@ PAGES = {
     "definitions": "/definitions/",
     "settings": "/settings/",
     "setting": "/settings/good_attainment/?effective_on=2026-01-01&value=90",
+    "scope-change": f"/accounts/{sample_agency.STALLING}/scope-changes/new/?kind=renewal",
+    "readings": f"/accounts/{sample_agency.STALLING}/readings/",
     "night": "/night/",
 }
 WIDTHS = (1440, 390)

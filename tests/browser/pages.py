@@ -46,4 +46,7 @@ PAGES = (
     Page("note", f"/accounts/{sample_agency.STALLING}/notes/new/"),
     Page("facts", f"/accounts/{sample_agency.STALLING}/facts/"),
     Page("account-too-early", "/accounts/aldwater/", charts=2),
+    Page("scope-change", f"/accounts/{sample_agency.STALLING}/scope-changes/new/"),
+    Page("renewal", f"/accounts/{sample_agency.STALLING}/scope-changes/new/?kind=renewal"),
+    Page("readings", f"/accounts/{sample_agency.STALLING}/readings/"),
 )
