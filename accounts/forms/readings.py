@@ -274,7 +274,7 @@ class ReadingsForm(RecordingForm, forms.Form):
         except TwoNumbers as two:
             self.add_error(
                 name,
-                _("%(text)s could be %(one)s or %(other)s: choose above how numbers are written.")
+                _("%(text)s could be %(one)s or %(other)s: choose below how numbers are written.")
                 % {"text": text, "one": two.with_groups, "other": two.with_decimals},
             )
             return None

@@ -305,14 +305,18 @@ class ScopeChangeForm(LedgerForm, forms.Form):
 
     def is_told(self) -> bool:
         """Once everything is filled in and nothing stands against it."""
-        return self.is_bound and self.is_valid()
+        return self.is_bound and not self._open_points()
+
+    def _open_points(self) -> set[str]:
+        """The fields with something against them, apart from a reason that is still to be given: it changes no sum."""
+        return set(self.errors) - {"reason"}
 
     # What it checks and writes
 
     def clean(self) -> dict[str, Any]:
         """Signs the amount by its kind, and asks the ledger."""
         given = super().clean() or self.cleaned_data
-        if self.errors:
+        if set(self._errors or ()) - {"reason"}:
             return given
         amount, kind = given["value_delta"], given["kind"]
         if amount is None and self.asks_amount:
@@ -332,7 +336,7 @@ class ScopeChangeForm(LedgerForm, forms.Form):
             self.add_error("ends_on", ValidationError(_("Enter the day on which the new term ends."), code="required"))
         elif given["ends_on"] and given["ends_on"] < given["effective_on"]:
             self.add_error("ends_on", _("The term would end before this takes effect."))
-        if not self.errors:
+        if not set(self._errors or ()) - {"reason"}:
             self._ask_the_ledger()
         return given
 

@@ -208,7 +208,7 @@ def test_a_reader_finds_numbers_as_they_write_them(browser: Browser, cost: Kpi) 
 @pytest.mark.parametrize(
     ("column", "text", "sentence"),
     [
-        ("value", "4,310", "4,310 could be 4310 or 4.310: choose above how numbers are written."),
+        ("value", "4,310", "4,310 could be 4310 or 4.310: choose below how numbers are written."),
         ("value", "many", "many is no number. Expected one such as 1,234.5."),
         ("value", "9" * 21, "Expected at most 20 digits, and 10 decimals."),
         ("value", "0." + "1" * 11, "Expected at most 20 digits, and 10 decimals."),

@@ -130,11 +130,11 @@ def correct(browser: Browser, of: str, act: str = "form/", **given: str) -> Any:
 
 
 def test_the_preview_of_a_correction_counts_both_rows(browser: Browser, retainer: Engagement) -> None:
-    said = plain(correct(browser, "start", "preview/", reason=""))
-    assert "Shown as soon as" in said
-    said = plain(correct(browser, "start", "preview/"))
-    assert "It adds $2,400 a year" in said
-    assert "Today" in said
+    for reason in ("", "It was 1,200"):
+        said = plain(correct(browser, "start", "preview/", reason=reason))
+        assert "It adds $2,400 a year: the annual scope of Northwind becomes $20,400." in said
+        assert "From 15 Jan 2025 on Media $12,000 $14,400 +$2,400" in said
+        assert "Today Media $18,000 $20,400 +$2,400" in said
 
 
 def test_a_start_is_put_right_while_others_stand_on_it(
