@@ -188,12 +188,12 @@ class ReadingsForm(RecordingForm, forms.Form):
         in_cells = [Row("", (line.value, line.target)) for line in self.lines]
         return [*in_cells, Row("", tuple(self[name] for name in around))]
 
-    def focus(self, attribute: str) -> None:
+    def focus(self) -> None:
         """In the cell where one goes on, else where any form has it."""
         if self.goes_on_at in self.fields:
-            self.fields[self.goes_on_at].widget.attrs[attribute] = True
+            self.fields[self.goes_on_at].widget.attrs[self.focused_by] = True
         else:
-            super().focus(attribute)
+            super().focus()
 
     # What came back
 
