@@ -316,7 +316,7 @@ class ScopeChangeForm(LedgerForm, forms.Form):
     def clean(self) -> dict[str, Any]:
         """Signs the amount by its kind, and asks the ledger."""
         given = super().clean() or self.cleaned_data
-        if set(self._errors or ()) - {"reason"}:
+        if self._open_points():
             return given
         amount, kind = given["value_delta"], given["kind"]
         if amount is None and self.asks_amount:
@@ -336,7 +336,7 @@ class ScopeChangeForm(LedgerForm, forms.Form):
             self.add_error("ends_on", ValidationError(_("Enter the day on which the new term ends."), code="required"))
         elif given["ends_on"] and given["ends_on"] < given["effective_on"]:
             self.add_error("ends_on", _("The term would end before this takes effect."))
-        if not set(self._errors or ()) - {"reason"}:
+        if not self._open_points():
             self._ask_the_ledger()
         return given
 
