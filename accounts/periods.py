@@ -18,6 +18,13 @@ def year_before(day: date) -> date:
     return date(day.year - 1, day.month, day.day)
 
 
+def year_after(day: date) -> date:
+    """The same day one year later; 28 February for a leap day."""
+    if (day.month, day.day) == (2, 29):
+        return date(day.year + 1, 2, 28)
+    return date(day.year + 1, day.month, day.day)
+
+
 @dataclass(frozen=True, order=True)
 class Quarter:
     """Three months of the fiscal calendar, [start, end).

@@ -95,6 +95,12 @@ def number_in_digits(value: Decimal, decimals: int) -> str:
     return plain.translate({ord(","): forms.group, ord("."): forms.point})
 
 
+def decimal_mark() -> str:
+    """What the reader writes before decimals: a point or a comma; a point for who writes another mark still."""
+    point = _forms(reader_locale()).point
+    return point if point in (".", ",") else "."
+
+
 def beside_currency(number: str, symbol: str) -> str:
     """The amount with its currency on the side where the reader writes it."""
     forms = _forms(reader_locale())

@@ -30,6 +30,14 @@ class LedgerRefused(Exception):
         super().__init__(" ".join(violation.sentence for violation in self.violations))
 
 
+class LedgerMovedOn(Exception):
+    """Someone recorded on the engagement after the writer looked; nothing was written. `rows` are theirs, in order."""
+
+    def __init__(self, rows: Sequence[ScopeChange]) -> None:
+        self.rows = tuple(rows)
+        super().__init__(f"{len(self.rows)} rows were recorded since.")
+
+
 def record(
     engagement: Engagement,
     kind: str,
@@ -41,18 +49,21 @@ def record(
     note: str = "",
     *,
     by: Person | None,
+    seen: int | None = None,
 ) -> ScopeChange:
     """Adds one row to an engagement's ledger, and returns it as stored.
 
     `value_delta` is in the client's currency, per month for a retainer and in total for a project;
     it may be None on a renewal and on a retainer's end, which takes the whole balance. `by` is None
-    where no person is behind it.
+    where no person is behind it. `seen` is the primary key of the newest row of the engagement that
+    the writer knew of, 0 for none: so that a form sent twice writes once.
 
-    Raises LedgerRefused when a rule would be broken, ValidationError when a value is none of its
-    column (an unknown kind, more than four decimal places). Source: DOMAIN.md, 3.
+    Raises LedgerRefused when a rule would be broken, LedgerMovedOn when there are rows after the one
+    `seen`, ValidationError when a value is none of its column (an unknown kind, more than four
+    decimal places). Source: DOMAIN.md, 3.
     """
     row = _new(kind, effective_on, ends_on, origin, involved_from, note, by)
-    return _add(engagement.pk, [_Row(row, value_delta)])[0]
+    return _add(engagement.pk, [_Row(row, value_delta)], seen)[0]
 
 
 def check(
@@ -64,10 +75,15 @@ def check(
     origin: str = "",
     involved_from: str = "",
     note: str = "",
+    *,
+    instead_of: ScopeChange | None = None,
 ) -> None:
-    """Raises what `record` would raise at this moment, and writes nothing: for a form to ask first."""
-    row = _new(kind, effective_on, ends_on, origin, involved_from, note, None)
-    _judge(engagement, [_Row(row, value_delta)])
+    """Raises what `record` would raise at this moment, and writes nothing: for a form to ask first.
+
+    With `instead_of`, what `correct` would raise.
+    """
+    row = _Row(_new(kind, effective_on, ends_on, origin, involved_from, note, None), value_delta)
+    _judge(engagement, [row] if instead_of is None else [_reversal(instead_of, "?", None), row])
 
 
 def reverse(scope_change: ScopeChange, reason: str, by: Person | None) -> ScopeChange:
@@ -149,10 +165,15 @@ def _reversal(scope_change: ScopeChange, reason: str, by: Person | None) -> _Row
 
 
 @transaction.atomic
-def _add(engagement_id: int, rows: Sequence[_Row]) -> list[ScopeChange]:
+def _add(engagement_id: int, rows: Sequence[_Row], seen: int | None = None) -> list[ScopeChange]:
     """Adds rows to one engagement's ledger in one statement; all or none."""
     # The lock the database's own check takes: a second writer waits here and then reads what we wrote.
     engagement = Engagement.objects.select_for_update(no_key=True).get(pk=engagement_id)
+    if seen is not None:
+        # Keys are given out under the lock: within an engagement a later row has a higher one.
+        since = ScopeChange.objects.filter(engagement_id=engagement_id, pk__gt=seen).order_by("id")
+        if rows_since := list(since.select_related("recorded_by")):
+            raise LedgerMovedOn(rows_since)
     _judge(engagement, rows)
     # Past the model's refusal, which keeps everyone else from writing.
     writing: models.QuerySet[ScopeChange] = models.QuerySet(ScopeChange)

@@ -12,7 +12,18 @@ from accounts.forms.involvement import InvolvementForm
 from accounts.forms.note import NoteForm
 from accounts.forms.recommendation import RecommendationForm
 from accounts.forms.standing import StandingForm
+from accounts.views.readings import readings, readings_form
 from accounts.views.recording import Noun, record_form, record_page
+from accounts.views.scope_changes import (
+    correction,
+    correction_form,
+    correction_preview,
+    reversal,
+    reversal_form,
+    scope_change_new,
+    scope_change_new_form,
+    scope_change_preview,
+)
 
 app_name = "accounts"
 
@@ -28,8 +39,29 @@ NOUNS = (
 )
 FACTS = {"noun": Noun("client", "facts", ClientForm)}
 
+OF_CLIENT = "accounts/<external_id:external_id>"
+CHANGES = f"{OF_CLIENT}/scope-changes"
+CHANGE = f"{CHANGES}/<external_id:record_id>"
+
+LEDGER = [
+    path(f"{CHANGES}/new/", scope_change_new, name="scope_change_new"),
+    path(f"{CHANGES}/new/form/", scope_change_new_form, name="scope_change_new_form"),
+    path(f"{CHANGES}/new/preview/", scope_change_preview, name="scope_change_preview"),
+    path(f"{CHANGE}/reversal/", reversal, name="reversal"),
+    path(f"{CHANGE}/reversal/form/", reversal_form, name="reversal_form"),
+    path(f"{CHANGE}/correction/", correction, name="correction"),
+    path(f"{CHANGE}/correction/form/", correction_form, name="correction_form"),
+    path(f"{CHANGE}/correction/preview/", correction_preview, name="correction_preview"),
+]
+READINGS = [
+    path(f"{OF_CLIENT}/readings/", readings, name="readings"),
+    path(f"{OF_CLIENT}/readings/form/", readings_form, name="readings_form"),
+]
+
 urlpatterns = [
     path("", include("accounts.client_urls")),
+    *LEDGER,
+    *READINGS,
     *(address for noun in NOUNS for address in noun.addresses()),
     path("accounts/<external_id:external_id>/facts/", record_page, FACTS, name="client"),
     path("accounts/<external_id:external_id>/facts/form/", record_form, FACTS, name="client_form"),

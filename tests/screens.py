@@ -32,6 +32,8 @@ PAGES = {
     "setting": "/settings/good_attainment/?effective_on=2026-01-01&value=90",
     "quarter": "/quarter/",
     "segments": "/segments/",
+    "scope-change": f"/accounts/{sample_agency.STALLING}/scope-changes/new/?kind=renewal",
+    "readings": f"/accounts/{sample_agency.STALLING}/readings/",
     "night": "/night/",
 }
 WIDTHS = (1440, 390)

@@ -158,6 +158,8 @@ class RecordingForm(forms.BaseForm):
     """What was done, once it is."""
     action: Words = gettext_lazy("Save")
     """What its button says."""
+    head: str = ""
+    """The template of what stands above the form, where something does."""
     body: str = "accounts/recording/_fields.html"
     """The template of its fields."""
     focused_by: str = "autofocus"
@@ -166,6 +168,11 @@ class RecordingForm(forms.BaseForm):
     """The names of the fields that stand beside each other, row by row; fields it does not name have a row each."""
     headings: ClassVar[Mapping[str, Words]] = {}
     """What stands above a row, by the name of its first field."""
+
+    @property
+    def only_shows(self) -> bool:
+        """Whether it was sent for more to be shown of it, and not to be saved."""
+        return False
 
     def save(self) -> bool:
         """Writes it. False, with what is wrong said beside the fields, where the records refuse it."""

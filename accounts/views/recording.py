@@ -50,6 +50,8 @@ class Place:
     client: Client
     page: str
     form: str
+    preview: str = ""
+    """The address that says what the form will do, where it is one that can say so."""
 
     @property
     def account(self) -> str:
@@ -157,6 +159,8 @@ def _answered(request: HttpRequest, make: Makes) -> tuple[RecordingForm, int]:
     form = make(request.POST)
     if not form.is_valid():
         return form, INVALID
+    if form.only_shows:
+        return form, SHOWN
     try:
         return form, SAVED if form.save() else INVALID
     except Overtaken:

@@ -85,7 +85,7 @@ def _account(request: HttpRequest, external_id: str) -> dict[str, Any]:
         **timeline_of(page.external_id, page.currency, page.records, page.ledger, asked),
     }
     if page.chosen is None or page.facts is None:
-        return context | _next_step(request.user, page)
+        return context | _next_step(page)
     return context | _figures(page, page.chosen, page.facts, fresh)
 
 
@@ -95,15 +95,13 @@ def _today(fresh: Freshness) -> date:
     return fresh.as_of if on_time and fresh.as_of else timezone.localdate()
 
 
-def _next_step(user: access.User, page: AccountPage) -> dict[str, Any]:
-    """The record that is missing first before the page says anything, and whether this person may add it by hand.
+def _next_step(page: AccountPage) -> dict[str, Any]:
+    """The record that is missing first before the page says anything.
 
     A pulse is nobody's to add: people answer it.
     """
     steps = (("engagement", page.set_up.has_scope), ("kpi", page.set_up.has_targets))
-    noun = next((noun for noun, is_there in steps if not is_there), "")
-    may_add = access.is_of_the_agency(user) and access.may_keep_records(user) and user.has_perm(f"accounts.add_{noun}")
-    return {"next_step": noun, "may_add_it": may_add}
+    return {"next_step": next((noun for noun, is_there in steps if not is_there), "")}
 
 
 def _figures(page: AccountPage, shown: QuarterRow, facts: AccountFacts, fresh: Freshness) -> dict[str, Any]:

@@ -74,6 +74,7 @@ def portfolio(request: HttpRequest) -> TemplateResponse:
         "metrics/portfolio/page.html",
         {
             "head": head,
+            "may_review": access.may_review(request.user),
             "finding": finding,
             "instead_of_a_finding": in_place_of_a_finding(head.facts),
             "prices": _prices(head),

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.periods import Quarter, months_after, quarters, year_before
+from accounts.periods import Quarter, months_after, quarters, year_after, year_before
 
 DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 MONTHS = st.integers(1, 12)
@@ -76,6 +76,12 @@ def test_a_leap_day_lies_a_year_after_the_last_day_of_february() -> None:
     assert year_before(date(2024, 2, 29)) == date(2023, 2, 28)
     assert year_before(date(2025, 2, 28)) == date(2024, 2, 28)
     assert year_before(date(2024, 3, 1)) == date(2023, 3, 1)
+
+
+def test_a_leap_day_lies_a_year_before_the_last_day_of_february_too() -> None:
+    assert year_after(date(2024, 2, 29)) == date(2025, 2, 28)
+    assert year_after(date(2023, 2, 28)) == date(2024, 2, 28)
+    assert year_after(date(2026, 12, 31)) == date(2027, 12, 31)
 
 
 def test_months_after_crosses_years_in_both_directions() -> None:

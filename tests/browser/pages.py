@@ -64,4 +64,7 @@ PAGES = (
     Page("facts", f"/accounts/{sample_agency.STALLING}/facts/"),
     Page("account-check-ins", f"/accounts/{sample_agency.STALLING}/?show=check-ins", charts=2),
     Page("account-too-early", "/accounts/aldwater/", charts=2),
+    Page("scope-change", f"/accounts/{sample_agency.STALLING}/scope-changes/new/"),
+    Page("renewal", f"/accounts/{sample_agency.STALLING}/scope-changes/new/?kind=renewal"),
+    Page("readings", f"/accounts/{sample_agency.STALLING}/readings/"),
 )
