@@ -36,6 +36,7 @@ PAGES = {
     "readings": f"/accounts/{sample_agency.STALLING}/readings/",
     "night": "/night/",
 }
+IN_README = {"portfolio": "readme.png", "account": "readme-account.png"}
 WIDTHS = (1440, 390)
 THEMES = ("light", "dark")
 
@@ -103,8 +104,8 @@ def _take(browser: Browser, address: str, theme: str, width: int) -> None:
             chart.locator(".main-svg").first.wait_for()
         page.evaluate("() => scrollTo(0, 0)")
         page.screenshot(path=SCREENS / f"{name}-{theme}-{width}.png", full_page=True)
-        if (name, theme, width) == ("portfolio", "light", 1440):
-            page.screenshot(path=SCREENS / "readme.png", clip={"x": 0, "y": 0, "width": 1440, "height": 960})
+        if name in IN_README and (theme, width) == ("light", 1440):
+            page.screenshot(path=SCREENS / IN_README[name], clip={"x": 0, "y": 0, "width": 1440, "height": 960})
     context.close()
 
 
