@@ -44,7 +44,7 @@ def open_page(broker: str, northwind: Client, live_site: str, page: Any) -> Iter
     page.get_by_label("E-mail").fill("lena@agency.example")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", name="Portfolio", exact=True).wait_for()
+    page.get_by_role("heading", name="My accounts", exact=True).wait_for()
     page.goto(f"{live_site}/accounts/northwind/")
     yield page
     page.close()
