@@ -17,8 +17,8 @@ from agency import embedded, environment, processes
 from tests.agency.commands import listening, manage
 
 SCREENS = environment.ROOT / "docs" / "screens"
+LENAS_PAGES = {"my-accounts": "/my-accounts/"}
 PAGES = {
-    "my-accounts": "/my-accounts/",
     "jump": "/jump/?q=la",
     "client-new": "/clients/new/",
     "portfolio": "/portfolio/",
@@ -75,14 +75,15 @@ def main() -> int:
                 )
                 for theme in THEMES:
                     for width in WIDTHS:
-                        _take(browser, listening(log), theme, width)
+                        _take(browser, listening(log), theme, width, sample_agency.LENA, LENAS_PAGES)
+                        _take(browser, listening(log), theme, width, sample_agency.OMAR, PAGES)
                 browser.close()
         finally:
             processes.stop([running])
     return 0
 
 
-def _take(browser: Browser, address: str, theme: str, width: int) -> None:
+def _take(browser: Browser, address: str, theme: str, width: int, who: str, pages: dict[str, str]) -> None:
     context = browser.new_context(
         base_url=address,
         viewport={"width": width, "height": 900},
@@ -92,11 +93,11 @@ def _take(browser: Browser, address: str, theme: str, width: int) -> None:
     page = context.new_page()
     page.goto("/sign-in/")
     page.screenshot(path=SCREENS / f"sign-in-{theme}-{width}.png")
-    page.get_by_label("E-mail").fill(sample_agency.OMAR)
+    page.get_by_label("E-mail").fill(who)
     page.get_by_label("Password").fill(sample_agency.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", name="Portfolio", exact=True).wait_for()
-    for name, path in PAGES.items():
+    page.wait_for_url(lambda url: "/sign-in/" not in url)
+    for name, path in pages.items():
         page.goto(path)
         for chart in page.locator("plot-figure").all():
             chart.scroll_into_view_if_needed()
