@@ -16,6 +16,7 @@ from django.urls import reverse
 from accounts import scope_ledger
 from accounts.models import Client, Engagement, Person
 from accounts.settings_in_force import ATTRIBUTES
+from metrics.catalogue import BY_CODE
 from metrics.models import ChangedClient, ClientFault, ClientQuarter
 from tests import builders
 from tests.metrics import portfolios
@@ -404,7 +405,9 @@ def test_the_ten_attributes_have_three_sources_a_score_and_a_gap_the_widest_firs
     builders.standing(northwind, date(2025, 1, 1), "lead")
     portfolios.store_figures()
     page = page_of(browser_of_lena, "northwind")
-    rows = {row[0]: row[3:] for row in Parsed(page).rows("profile-table")}
+    # A name is followed by what it says when one points at it.
+    told = {f"{metric.name} {metric.line}": str(metric.name) for metric in BY_CODE.values()}
+    rows = {told[row[0]]: row[3:] for row in Parsed(page).rows("profile-table")}
     assert len(rows) == len(ATTRIBUTES)
     assert list(rows)[:2] == ["Trust", "Value"]
     assert rows["Trust"] == ["25", "75", "+50", "untested", "42"]
