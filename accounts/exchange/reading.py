@@ -194,6 +194,14 @@ class SheetReader:
 _WHITE = " \t\r\n\f\v"
 
 
+@dataclass(frozen=True)
+class _Bad:
+    """A cell that is not what its column asks for, and what would be."""
+
+    found: str
+    expected: str
+
+
 class _CellReader:
     """Reads rows cell by cell, remembering what it has read: most cells of a column are alike."""
 
@@ -202,7 +210,7 @@ class _CellReader:
         self._columns = columns
         self._problems = problems
         self._width = len(columns)
-        self._read: list[dict[str, str]] = [{} for _ in columns]
+        self._read: list[dict[str, str | _Bad]] = [{} for _ in columns]
 
     def read(self, row: int, record: list[str]) -> bytes | None:
         """The row's good cells as a line of CSV without its end; None where nothing is in it."""
@@ -214,34 +222,36 @@ class _CellReader:
             return b"," * (self._width - 1)
         line = []
         for place, cell in enumerate(record):
-            good = self._read[place].get(cell)
-            if good is None:
-                good = self._look_at(row, place, cell)
-            line.append(good)
+            seen = self._read[place].get(cell)
+            if seen is None:
+                seen = self._look_at(place, cell)
+            if isinstance(seen, _Bad):
+                self._problems.note(self._file, row, self._columns[place].name, seen.found, seen.expected)
+                seen = ""
+            line.append(seen)
         return ",".join(line).encode()
 
-    def _look_at(self, row: int, place: int, cell: str) -> str:
-        """The cell as CSV, '' for a blank or bad one."""
-        column = self._columns[place]
-        stripped = cell.strip(" ")
-        if column.required and not stripped.strip(_WHITE):
-            self._problems.note(self._file, row, column.name, stripped, f"{column.kind.expected}, as it is required")
-            return ""
-        if stripped:
-            try:
-                good = column.kind.read(stripped)
-            except Unexpected as unexpected:
-                self._problems.note(self._file, row, column.name, stripped, str(unexpected))
-                return ""
-            if good and column.kind.sql == "text":
-                good = '"' + good.replace('"', '""') + '"'
-        else:
-            good = ""
+    def _look_at(self, place: int, cell: str) -> str | _Bad:
+        """The cell as CSV, '' for a blank one, or what is wrong with it."""
+        seen = self._seen(self._columns[place], cell.strip(" "))
         if len(cell) <= _LONGEST_REMEMBERED:
             read = self._read[place]
             if len(read) >= _REMEMBERED:
                 read.clear()
-            read[cell] = good
+            read[cell] = seen
+        return seen
+
+    def _seen(self, column: Column, stripped: str) -> str | _Bad:
+        if column.required and not stripped.strip(_WHITE):
+            return _Bad(stripped, f"{column.kind.expected}, as it is required")
+        if not stripped:
+            return ""
+        try:
+            good = column.kind.read(stripped)
+        except Unexpected as unexpected:
+            return _Bad(stripped, str(unexpected))
+        if good and column.kind.sql == "text":
+            return '"' + good.replace('"', '""') + '"'
         return good
 
 

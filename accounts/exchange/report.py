@@ -80,7 +80,7 @@ class Problems:
         if self.count <= SHOWN:
             self.shown.append(problem)
         if problem.row is not None:
-            self._rows.setdefault(problem.file, Rows()).add(problem.row)
+            self._refuse(problem.file, problem.row)
 
     def note(self, file: str, row: int, column: str, cell: str | None, expected: str) -> None:
         """Take in a cell that is not what was expected; None is blank."""
@@ -89,7 +89,13 @@ class Problems:
         else:
             # Nobody will read it, and there may be millions.
             self.count += 1
-            self._rows.setdefault(file, Rows()).add(row)
+            self._refuse(file, row)
+
+    def _refuse(self, file: str, row: int) -> None:
+        rows = self._rows.get(file)
+        if rows is None:
+            rows = self._rows[file] = Rows()
+        rows.add(row)
 
     def __bool__(self) -> bool:
         return self.count > 0
