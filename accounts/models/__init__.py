@@ -11,10 +11,12 @@ from accounts.models.notes import Note
 from accounts.models.opportunities import Opportunity
 from accounts.models.people import Person
 from accounts.models.pins import Pin
+from accounts.models.portal_visits import PortalVisit
 from accounts.models.pulses import Pulse
 from accounts.models.recommendations import Recommendation
 from accounts.models.scope_changes import LedgerIsAppendOnly, ScopeChange
 from accounts.models.settings import Setting
+from accounts.models.sharing import SharedSection
 
 __all__ = [
     "Benchmark",
@@ -34,9 +36,11 @@ __all__ = [
     "Opportunity",
     "Person",
     "Pin",
+    "PortalVisit",
     "Pulse",
     "Recommendation",
     "ScopeChange",
     "Setting",
+    "SharedSection",
     "Standing",
 ]

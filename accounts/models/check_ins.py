@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.clients import Client, Contact
 from accounts.models.identifiers import new_external_id
 from accounts.models.people import Person
+from accounts.models.sharing import Shareable
 from accounts.models.versions import Versioned
 
 
-class CheckIn(Versioned):
+class CheckIn(Versioned, Shareable):
     """One conversation with a client about the relationship."""
 
     class Side(models.TextChoices):

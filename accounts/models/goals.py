@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.clients import Client
 from accounts.models.identifiers import new_external_id
+from accounts.models.sharing import Shareable
 from accounts.models.versions import Versioned
 
 
-class Goal(Versioned):
+class Goal(Versioned, Shareable):
     """One outcome a client wants."""
 
     class Status(models.TextChoices):

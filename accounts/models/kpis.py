@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.clients import Client
 from accounts.models.identifiers import new_external_id
+from accounts.models.sharing import Shareable
 from accounts.models.versions import Versioned
 
 
-class Kpi(Versioned):
+class Kpi(Versioned, Shareable):
     """One number a client measures us by."""
 
     class Direction(models.TextChoices):

@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.clients import Client
 from accounts.models.goals import Goal
 from accounts.models.identifiers import new_external_id
+from accounts.models.sharing import Shareable
 from accounts.models.versions import Versioned
 
 
-class Opportunity(Versioned):
+class Opportunity(Versioned, Shareable):
     """One idea of what more would serve a goal of the client."""
 
     class Stage(models.TextChoices):

@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.clients import Client
 from accounts.models.identifiers import new_external_id
+from accounts.models.sharing import Shareable
 from accounts.models.versions import Versioned
 
 
-class Recommendation(Versioned):
+class Recommendation(Versioned, Shareable):
     """One piece of advice given to a client."""
 
     class Reception(models.TextChoices):

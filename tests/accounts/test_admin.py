@@ -15,7 +15,20 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import CheckIn, Client, Contact, Engagement, KpiReading, Person, Pin, Pulse, ScopeChange, Setting
+from accounts.models import (
+    CheckIn,
+    Client,
+    Contact,
+    Engagement,
+    KpiReading,
+    Person,
+    Pin,
+    PortalVisit,
+    Pulse,
+    ScopeChange,
+    Setting,
+    SharedSection,
+)
 from accounts.signals import records_changed
 from tests import builders
 
@@ -83,8 +96,9 @@ def one_of_each() -> dict[type[Model], Model]:
 
 def test_every_record_can_be_looked_up() -> None:
     inline = {inline.model for found in admin.site._registry.values() for inline in found.inlines}
-    # A pin is somebody's own, and says nothing of the client.
-    assert {*REGISTERED, *inline, Pin} >= set(apps.get_app_config("accounts").get_models())
+    # A pin is somebody's own, and says nothing of the client. What a client is shown and opened stands on its account.
+    elsewhere = {Pin, PortalVisit, SharedSection}
+    assert {*REGISTERED, *inline, *elsewhere} >= set(apps.get_app_config("accounts").get_models())
 
 
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.model_name)

@@ -108,6 +108,8 @@ def valid_rows() -> dict[str, dict[str, Any]]:
             "service_line": "",
             "stage": "raised",
         },
+        "sharedsection": {**of_client, "section": "people"},
+        "portalvisit": {**of_client, "person_id": cast.lena.pk, "what": "home"},
         "exchangerate": {"currency": "EUR", "effective_on": DAY, "rate": 1},
         "benchmark": {"name": "x", "value": 5, "industry": "", "source": "A survey", "year": 0},
         "setting": {"name": "night_hour", "effective_on": DAY, "value": "3"},
@@ -127,6 +129,8 @@ BROKEN_CHECKS: dict[tuple[str, str], list[dict[str, Any]]] = {
     ("client", "client_value_tier"): [{"value_tier": "D"}, {"value_tier": "a"}],
     ("client", "client_currency"): [{"currency": "eur"}, {"currency": ""}, {"currency": "E1R"}],
     ("contact", "contact_email_lower_case"): [{"email": "Kim@northwind.example"}],
+    ("sharedsection", "shared_section_section"): [{"section": "notes"}, {"section": ""}],
+    ("portalvisit", "portal_visit_what"): [{"what": "admin"}, {"what": ""}],
     ("standing", "standing_place"): [{"standing": ""}, {"standing": "first"}],
     ("involvement", "involvement_kind"): [{"kind": "strategy"}],
     ("involvement", "involvement_ends_after_it_starts"): [{"ended_on": date(2025, 12, 31)}],
@@ -184,6 +188,7 @@ KEYS: dict[tuple[str, str], dict[str, Any]] = {
     ("checkincontact", "check_in_contact_key"): {},
     ("checkinperson", "check_in_person_key"): {},
     ("pin", "pin_key"): {},
+    ("sharedsection", "shared_section_key"): {"section": "goals"},
     **{
         (table, f"accounts_{table}_external_id_key"): {"external_id": "y"}
         for table in (

@@ -47,7 +47,7 @@ def contoso() -> Client:
     return builders.client("Contoso")
 
 
-IN_NO_FIGURE = {"accounts_note", "accounts_pin"}
+IN_NO_FIGURE = {"accounts_note", "accounts_pin", "accounts_portalvisit", "accounts_sharedsection"}
 """What is told of a client, or kept at hand, and never computed from."""
 
 
