@@ -54,6 +54,8 @@ app.conf.update(
         # Decides whether a night is due, and sends on its way again what was left lying: often, since it is
         # what work waits for after a worker or the broker died.
         "tick": {"task": "metrics.tasks.tick", "schedule": 10.0, "options": {"expires": 9}},
+        # Sends what was posted and is still here: nobody was told of it, or it could not be sent then.
+        "mail": {"task": "accounts.tasks.send_mail", "schedule": 10.0, "options": {"expires": 9}},
     },
 )
 app.autodiscover_tasks()

@@ -123,6 +123,12 @@ POOL = integer("SOUNDINGS_POOL", 0, most=100)
 PORT = integer("SOUNDINGS_PORT", 8000, least=1, most=65535)
 CLIENTS_AT_ONCE = integer("SOUNDINGS_CLIENTS_AT_ONCE", 200, least=1, most=10_000)
 HEARTBEAT_URL = url("SOUNDINGS_HEARTBEAT_URL", ("http", "https"), "an address like https://hc-ping.com/your-check")
+ADDRESS = url("SOUNDINGS_ADDRESS", ("http", "https"), "an address like https://soundings.example.org")
+SMTP_URL = url(
+    "SOUNDINGS_SMTP_URL", ("smtp", "smtps"), "an address like smtp://user:password@host:587 or smtps://host:465"
+)
+MAIL_FROM = text("SOUNDINGS_MAIL_FROM")
+DEMO = boolean("SOUNDINGS_DEMO")
 LOG_LEVEL = choice("SOUNDINGS_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
 
 

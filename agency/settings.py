@@ -137,6 +137,20 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # people come by invitation, which proves t
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
 
+# Mail
+
+# A Soundings filled with a sample agency, open on one's own machine alone: nothing in it is anybody's secret.
+DEMO = environment.DEMO.read()
+# Where mail sends its reader. Not taken from a request, whose sender may say any host.
+SITE_ADDRESS = (
+    environment.ADDRESS.read() or f"{'https' if environment.HTTPS.read() else 'http'}://{ALLOWED_HOSTS[0]}"
+).rstrip("/")
+# Without a server, mail stays in the outbox.
+SMTP_URL = environment.SMTP_URL.read()
+DEFAULT_FROM_EMAIL = environment.MAIL_FROM.read() or f"soundings@{ALLOWED_HOSTS[0]}"
+if SMTP_URL and not environment.MAIL_FROM.read():
+    raise Misconfigured("SOUNDINGS_MAIL_FROM is not set: mail needs the address that it comes from.")
+
 # Security
 
 HTTPS = environment.HTTPS.read()

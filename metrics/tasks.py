@@ -1,13 +1,11 @@
 """What the workers are asked to do: ids in, one call of the night, and whom to tell next.
 
-Messages carry no truth. One that is lost is found by the next tick, one that comes twice finds its
-work done; so publishing gives up fast, and never fails whoever asked for it.
+Messages carry no truth (accounts.publishing): the next tick finds what was lost, and work that is done stays done.
 """
 
 from __future__ import annotations
 
 import logging
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable
@@ -19,19 +17,16 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
+from accounts.publishing import publish
 from metrics import nightly
 from metrics.gathering import settings_history
 from metrics.models import Run
 
 logger = logging.getLogger(__name__)
 
-BROKER_REST = 20.0
-"""Seconds in which a broker that could not be reached is not tried again by this process."""
 PING_SECONDS = 5
 
 P = ParamSpec("P")
-
-_resting_until = 0.0
 
 
 def _task(function: Callable[P, None]) -> Task[P, None]:
@@ -61,9 +56,9 @@ def tick() -> None:
         _tell(nightly.open_batches(begun.id))
     _tell(nightly.unattended(now))
     for run_id in nightly.unfinished():
-        _send(finish_run, run_id)
+        publish(finish_run, run_id)
     if nightly.waits_for_an_edit():
-        _send(recompute_changed)
+        publish(recompute_changed)
 
 
 @_task
@@ -74,7 +69,7 @@ def run_batch(batch_id: int) -> None:
         return
     _tell(done.to_send)
     if not nightly.has_open_batches(done.run_id):
-        _send(finish_run, done.run_id)
+        publish(finish_run, done.run_id)
 
 
 @_task
@@ -106,32 +101,18 @@ def recompute_changed() -> None:
 
 def records_have_changed() -> None:
     """Tells a worker that committed records await their figures; the next tick would find them as well."""
-    _send(recompute_changed)
+    publish(recompute_changed)
 
 
 def _tell(batch_ids: Iterable[int]) -> None:
     """Tells the workers of batches, and notes of which they were told."""
     sent = []
     for batch_id in batch_ids:
-        if not _send(run_batch, batch_id):
+        if not publish(run_batch, batch_id):
             break
         sent.append(batch_id)
     if sent:
         nightly.told(sent, timezone.now())
-
-
-def _send(task: Task[..., None], *arguments: int) -> bool:
-    """Publishes a message; returns whether the broker took it."""
-    global _resting_until
-    if time.monotonic() < _resting_until:
-        return False
-    try:
-        task.apply_async(arguments, retry=False)
-    except (BrokerError, OSError) as error:
-        _resting_until = time.monotonic() + BROKER_REST
-        logger.warning("The broker can't be reached, so the next tick will find it: %s (%s)", task.name, error)
-        return False
-    return True
 
 
 def _ping() -> None:

@@ -7,6 +7,7 @@ from accounts.models.engagements import Engagement
 from accounts.models.exchange_rates import ExchangeRate
 from accounts.models.goals import Goal
 from accounts.models.kpis import Kpi, KpiReading
+from accounts.models.mail import Mail
 from accounts.models.notes import Note
 from accounts.models.opportunities import Opportunity
 from accounts.models.people import Person
@@ -32,6 +33,7 @@ __all__ = [
     "Kpi",
     "KpiReading",
     "LedgerIsAppendOnly",
+    "Mail",
     "Note",
     "Opportunity",
     "Person",

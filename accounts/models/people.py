@@ -46,9 +46,20 @@ class Person(AbstractBaseUser, PermissionsMixin):
         ACCOUNT_MANAGER = "account_manager", _("Account manager")
         CONTACT = "contact", _("Client contact")
 
+    class Language(models.TextChoices):
+        """What clients and their mail can be spoken to in. Each is called as it calls itself."""
+
+        ENGLISH = "en", "English"
+        FRENCH = "fr", "Français"
+        GERMAN = "de", "Deutsch"
+
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=200, blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.ACCOUNT_MANAGER)
+    # Blank: the agency's. Of a client's people and their mail; the agency's own pages are in English.
+    language = models.CharField(
+        _("language"), max_length=2, choices=Language.choices, blank=True, default="", db_default=""
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
 
@@ -64,6 +75,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("people")
         constraints = (
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="person_email_lower_case"),
+            models.CheckConstraint(
+                condition=models.Q(language__in=["", "en", "fr", "de"]), name="person_language_is_spoken"
+            ),
         )
 
     def __str__(self) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from accounts import publishing
 from accounts.models import Client
 from agency import processes
-from metrics import nightly, tasks
+from metrics import nightly
 from tests.conftest import Database
 from tests.metrics import agency
 from tests.metrics.agency import AS_OF, expand
@@ -26,7 +27,7 @@ MARKED = "Being computed: a change of this account’s records is not in these f
 @pytest.fixture
 def northwind(fresh_database: Database, monkeypatch: pytest.MonkeyPatch) -> Client:
     """With figures as of a day in May, and with Lena, who may sign in."""
-    monkeypatch.setattr(tasks, "_resting_until", 0.0)
+    monkeypatch.setattr(publishing, "_resting_until", 0.0)
     found = agency.found(2)[0]
     assert found.account_manager is not None
     found.account_manager.set_password(PASSWORD)

@@ -12,6 +12,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from accounts import publishing
 from accounts.models import Client
 from agency import processes
 from agency.celery import app
@@ -27,7 +28,7 @@ from tests.metrics.agency import AS_OF, expand, scope_of, wait_until
 @pytest.fixture(autouse=True)
 def broker_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test inherits from another that the broker was away."""
-    monkeypatch.setattr(tasks, "_resting_until", 0.0)
+    monkeypatch.setattr(publishing, "_resting_until", 0.0)
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def test_a_broker_that_is_gone_fails_nobody_and_the_next_tick_finds_the_work(
 ) -> None:
     with published_to(f"unix://{tmp_path}/nobody?db=0"):
         expand(clients[0])
-        assert not tasks._send(tasks.recompute_changed)
+        assert not publishing.publish(tasks.recompute_changed)
         assert nightly.waits_for_an_edit()
         tasks.recompute_changed()
     assert scope_of(clients[0]) == 18_000

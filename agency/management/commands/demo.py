@@ -33,11 +33,13 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: ending.set())
         parent = os.getppid()
+        os.environ[environment.DEMO.name] = "on"
         self._run(ending, "migrate", "--verbosity", "0")
         who = self._run(ending, "sample_agency")
         if ending.is_set():
             return
         address = f"127.0.0.1:{_free_port(port or environment.PORT.read())}"
+        os.environ[environment.ADDRESS.name] = f"http://{address}"
         logs = environment.data_folder() / "logs"
         logs.mkdir(parents=True, exist_ok=True)
         running: dict[str, subprocess.Popen[bytes]] = {}
