@@ -3,8 +3,11 @@
 from accounts.models.benchmarks import Benchmark
 from accounts.models.check_ins import CheckIn, CheckInContact, CheckInPerson
 from accounts.models.clients import Client, Contact, Involvement, Standing
+from accounts.models.comments import Comment
 from accounts.models.engagements import Engagement
 from accounts.models.exchange_rates import ExchangeRate
+from accounts.models.follow_ups import FollowUp
+from accounts.models.goal_agreements import GoalAgreement
 from accounts.models.goals import Goal
 from accounts.models.kpis import Kpi, KpiReading
 from accounts.models.mail import Mail
@@ -13,6 +16,8 @@ from accounts.models.opportunities import Opportunity
 from accounts.models.people import Person
 from accounts.models.pins import Pin
 from accounts.models.portal_visits import PortalVisit
+from accounts.models.pulse_requests import PulseRequest
+from accounts.models.pulse_sheets import PulseSheet
 from accounts.models.pulses import Pulse
 from accounts.models.recommendations import Recommendation
 from accounts.models.scope_changes import LedgerIsAppendOnly, ScopeChange
@@ -25,10 +30,13 @@ __all__ = [
     "CheckInContact",
     "CheckInPerson",
     "Client",
+    "Comment",
     "Contact",
     "Engagement",
     "ExchangeRate",
+    "FollowUp",
     "Goal",
+    "GoalAgreement",
     "Involvement",
     "Kpi",
     "KpiReading",
@@ -40,6 +48,8 @@ __all__ = [
     "Pin",
     "PortalVisit",
     "Pulse",
+    "PulseRequest",
+    "PulseSheet",
     "Recommendation",
     "ScopeChange",
     "Setting",

@@ -11,7 +11,8 @@ from accounts.settings_in_force import ATTRIBUTES
 STATEMENTS = ("reduces_risk", "improves_decisions", "supports_direction")
 
 
-def _placed(name: str) -> "models.PositiveSmallIntegerField[int | None, int | None]":
+def placed(name: str) -> "models.PositiveSmallIntegerField[int | None, int | None]":
+    """A column for one answer, 1 to 5 or blank."""
     return models.PositiveSmallIntegerField(name, null=True, blank=True)
 
 
@@ -29,19 +30,19 @@ class Pulse(models.Model):
     side = models.CharField(_("side"), max_length=10, choices=Side.choices)
     respondent = models.EmailField(_("respondent"), db_collation="C")
     answered_on = models.DateField(_("answered on"))
-    commitment = _placed("commitment")
-    approach = _placed("approach")
-    action = _placed("action")
-    loyalty = _placed("loyalty")
-    trust = _placed("trust")
-    ownership = _placed("ownership")
-    value = _placed("value")
-    involvement = _placed("involvement")
-    communication = _placed("communication")
-    collaboration = _placed("collaboration")
-    reduces_risk = _placed("reduces risk")
-    improves_decisions = _placed("improves decisions")
-    supports_direction = _placed("supports direction")
+    commitment = placed("commitment")
+    approach = placed("approach")
+    action = placed("action")
+    loyalty = placed("loyalty")
+    trust = placed("trust")
+    ownership = placed("ownership")
+    value = placed("value")
+    involvement = placed("involvement")
+    communication = placed("communication")
+    collaboration = placed("collaboration")
+    reduces_risk = placed("reduces risk")
+    improves_decisions = placed("improves decisions")
+    supports_direction = placed("supports direction")
     comment = models.TextField(_("comment"), blank=True)
     confidential = models.BooleanField(_("confidential"), null=True, blank=True)
 

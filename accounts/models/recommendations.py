@@ -62,6 +62,8 @@ class Recommendation(Versioned, Shareable):
         verbose_name_plural = _("recommendations")
         indexes = (models.Index(fields=["client", "made_on"], name="recommendation_client"),)
         constraints = (
+            # A comment points at both, so that it can't be about another client's.
+            models.UniqueConstraint(fields=["id", "client"], name="recommendation_of_client"),
             models.CheckConstraint(
                 condition=models.Q(reception__in=["", "welcomed", "debated", "resisted"]),
                 name="recommendation_reception",

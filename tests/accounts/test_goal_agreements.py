@@ -1,0 +1,41 @@
+"""What follows from a client's agreement to a goal."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import GoalAgreement
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_goal_carries_the_day_on_which_the_client_agreed_to_it() -> None:
+    cast = builders.cast()
+    goal = builders.goal(cast.northwind, date(2026, 1, 1))
+    GoalAgreement.objects.create(
+        client=cast.northwind, goal=goal, agreed_by=builders.person("Dana"), agreed_on=date(2026, 2, 3)
+    )
+    goal.refresh_from_db()
+    assert goal.agreed_on == date(2026, 2, 3)
+    assert goal.version == 2
+
+
+def test_a_day_of_agreement_that_is_recorded_already_stays() -> None:
+    cast = builders.cast()
+    goal = builders.goal(cast.northwind, date(2026, 1, 1), agreed_on=date(2026, 1, 5))
+    GoalAgreement.objects.create(
+        client=cast.northwind, goal=goal, agreed_by=builders.person("Dana"), agreed_on=date(2026, 2, 3)
+    )
+    goal.refresh_from_db()
+    assert goal.agreed_on == date(2026, 1, 5)
+
+
+def test_nobody_agrees_to_the_goal_of_another_client() -> None:
+    goal = builders.goal(builders.client("Northwind"), date(2026, 1, 1))
+    contoso = builders.client("Contoso")
+    with pytest.raises(IntegrityError, match="goal_agreement_of_goal_and_client"), transaction.atomic():
+        GoalAgreement.objects.create(
+            client=contoso, goal=goal, agreed_by=builders.person("Dana"), agreed_on=date(2026, 2, 3)
+        )
