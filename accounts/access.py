@@ -75,7 +75,7 @@ def may_change_settings(user: User) -> TypeGuard[Person]:
     return is_of_the_agency(user) and user.leads
 
 
-def may_review(user: User) -> bool:
+def may_review(user: User) -> TypeGuard[Person]:
     """Whether the quarterly review and its decisions, and the segments, exist for this person: leadership's alone."""
     return is_of_the_agency(user) and user.leads
 

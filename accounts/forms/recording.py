@@ -201,11 +201,57 @@ class RecordingForm(forms.BaseForm):
                 widget.attrs[self.focused_by] = True
 
 
-class RecordForm(RecordingForm, forms.ModelForm[M]):
+class VersionedForm(forms.ModelForm[M]):
+    """A form over one version of a record, which is held against the version that is stored when it comes back.
+
+    `record` is the record as it is stored, None for a new one; whoever makes the form says which.
+    """
+
+    record: M | None
+
+    @property
+    def version(self) -> int:
+        """The version that was shown; one that never was where what came back says none."""
+        if not self.is_bound:
+            return 0 if self.record is None else self.record.version
+        text = str(self.data.get("version", ""))
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+    @property
+    def stored_version(self) -> int:
+        """The version that is stored now."""
+        return self.record.version if self.record else 0
+
+    @property
+    def changed_by(self) -> str:
+        """Who changed the stored record last; blank where no person did, or where it never was."""
+        return str(self.record.changed_by) if self.record and self.record.changed_by else ""
+
+    def values(self) -> dict[str, Any]:
+        """What the record is given, by its columns."""
+        names = (name for name in self._meta.fields or () if not self.fields[name].disabled)
+        return {name: self.cleaned_data[name] for name in names}
+
+    def differences(self) -> list[Difference]:
+        """The fields in which what was filled in is not what is stored."""
+        found = []
+        for name, field in self.fields.items():
+            mine, theirs = self.cleaned_data[name], self.initial.get(name)
+            if field.disabled:
+                # Browsers don't send such fields; what was sent was filled in before it became fixed.
+                sent = self.data.get(name)
+                mine = theirs if sent is None else _read(field, sent)
+            if _plain(field, mine) != _plain(field, theirs):
+                words = in_words(field, mine), in_words(field, theirs)
+                found.append(Difference(str(self[name].label), *words, fixed=field.disabled))
+        return found
+
+
+class RecordForm(VersionedForm[M], RecordingForm):
     """A form that adds a record of a client or changes one.
 
-    `record` is the record as it is stored, None for a new one. What was filled in is for the version that the form
-    showed: a record that somebody has changed since is left as it is, and recording.Overtaken is raised.
+    What was filled in is for the version that the form showed: a record that somebody has changed since is left as it
+    is, and recording.Overtaken is raised.
     """
 
     key: ClassVar[str] = "external_id"
@@ -289,24 +335,6 @@ class RecordForm(RecordingForm, forms.ModelForm[M]):
         """What a new one begins with."""
         return {}
 
-    @property
-    def version(self) -> int:
-        """The version that was shown; one that never was where what came back says none."""
-        if not self.is_bound:
-            return 0 if self.record is None else self.record.version
-        text = str(self.data.get("version", ""))
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-
-    @property
-    def stored_version(self) -> int:
-        """The version that is stored now."""
-        return self.record.version if self.record else 0
-
-    @property
-    def changed_by(self) -> str:
-        """Who changed the stored record last; blank where no person did, or where it never was."""
-        return str(self.record.changed_by) if self.record and self.record.changed_by else ""
-
     def clean(self) -> dict[str, Any]:
         """Refuses days that lie ahead where something is said to have happened."""
         given = super().clean() or self.cleaned_data
@@ -316,25 +344,6 @@ class RecordForm(RecordingForm, forms.ModelForm[M]):
             if day and day > self.today + timedelta(days=1) and day != self.initial.get(name):
                 self.add_error(name, _("Expected a day that is not ahead of us."))
         return given
-
-    def values(self) -> dict[str, Any]:
-        """What the record is given, by its columns."""
-        names = (name for name in self._meta.fields or () if not self.fields[name].disabled)
-        return {name: self.cleaned_data[name] for name in names}
-
-    def differences(self) -> list[Difference]:
-        """The fields in which what was filled in is not what is stored."""
-        found = []
-        for name, field in self.fields.items():
-            mine, theirs = self.cleaned_data[name], self.initial.get(name)
-            if field.disabled:
-                # Browsers don't send such fields; what was sent was filled in before it became fixed.
-                sent = self.data.get(name)
-                mine = theirs if sent is None else _read(field, sent)
-            if _plain(field, mine) != _plain(field, theirs):
-                words = in_words(field, mine), in_words(field, theirs)
-                found.append(Difference(str(self[name].label), *words, fixed=field.disabled))
-        return found
 
     def save(self) -> bool:  # type: ignore[override]  # it says whether the records took it
         """Writes it. False, with what is wrong said beside the fields, where the records refuse it.

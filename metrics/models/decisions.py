@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client, Person
 from accounts.models.identifiers import new_external_id
+from accounts.models.versions import Versioned
 
 
-class Decision(models.Model):
+class Decision(Versioned):
     """One decision taken in the review of a quarter. It stays on the reviews that follow until it is closed."""
 
     class State(models.TextChoices):

@@ -24,6 +24,7 @@ class DecisionRow:
     decided_in: str
     client: str
     client_external_id: str
+    version: int
 
     def is_overdue(self, today: date) -> bool:
         """Whether it should have been done by now."""
@@ -75,4 +76,5 @@ def _row(decision: Decision, quarter: Quarter) -> DecisionRow:
         decided_in=Quarter.containing(decision.decided_in, quarter.fiscal_month).label,
         client=decision.client.name if decision.client else "",
         client_external_id=decision.client.external_id if decision.client else "",
+        version=decision.version,
     )

@@ -1,5 +1,6 @@
 """Decisions of a review, recorded in place: a page for those without JavaScript, a fragment for others."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from accounts import access
 from accounts.models import Person
 from accounts.periods import Quarter
 from accounts.queries.clock import today
+from accounts.recording import Overtaken, change
 from metrics.forms.decisions import DecisionForm, StateForm
 from metrics.models import Decision
 from metrics.queries.calendar import calendar
@@ -32,34 +34,33 @@ def quarter_decisions(request: HttpRequest, label: str) -> TemplateResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def decision_new(request: HttpRequest, label: str) -> HttpResponse:
     """A page to record a decision on; what is recorded leads back to the review."""
-    return _page(request, _reviewed(request, label), None)
+    return _page(request, _reviewed(request, label), lambda: None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def decision_new_form(request: HttpRequest, label: str) -> HttpResponse:
     """The same as a fragment; what is recorded answers with the list."""
-    return _fragment(request, _reviewed(request, label), None)
+    return _fragment(request, _reviewed(request, label), lambda: None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def decision(request: HttpRequest, label: str, record_id: str) -> HttpResponse:
     """A page to change a decision on."""
-    review = _reviewed(request, label)
-    return _page(request, review, _listed(request, record_id))
+    return _page(request, _reviewed(request, label), lambda: _listed(request, record_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def decision_form(request: HttpRequest, label: str, record_id: str) -> HttpResponse:
     """The same as a fragment."""
-    review = _reviewed(request, label)
-    return _fragment(request, review, _listed(request, record_id))
+    return _fragment(request, _reviewed(request, label), lambda: _listed(request, record_id))
 
 
 @require_POST
 def decision_state(request: HttpRequest, label: str, record_id: str) -> HttpResponse:
     """Closes a decision or opens it again, and leads back to the review."""
     review = _reviewed(request, label)
-    messages.success(request, _become(request, _listed(request, record_id)))
+    became = _become(request, review, _listed(request, record_id))
+    (messages.warning if became.overtaken else messages.success)(request, became.said)
     return _to_review(review)
 
 
@@ -68,46 +69,83 @@ def decision_state_list(request: HttpRequest, label: str, record_id: str) -> Htt
     """The same, answered with the list."""
     review = _reviewed(request, label)
     found = _listed(request, record_id)
-    return _list(request, review, found, _become(request, found))
+    return _list(request, review, found, _become(request, review, found))
 
 
 @dataclass(frozen=True)
 class _Review:
-    """The ended quarter that is reviewed, and the day that stands in for today."""
+    """The ended quarter that is reviewed, the day that stands in for today, and who reviews."""
 
     quarter: Quarter
     as_of: date
+    by: Person
+
+
+@dataclass(frozen=True)
+class _Became:
+    """What became of a decision, in words; `overtaken`: nothing, as somebody else was first."""
+
+    said: str
+    overtaken: bool = False
 
 
 def _reviewed(request: HttpRequest, label: str) -> _Review:
     """The ended quarter of this label, for whoever reviews."""
-    if not access.may_review(request.user):
+    user = request.user
+    if not access.may_review(user):
         raise Http404
     shown = calendar(label)
     if shown.shown is None or shown.as_of is None or shown.shown.label != label or shown.in_progress:
         raise Http404
-    return _Review(shown.shown, shown.as_of)
+    return _Review(shown.shown, shown.as_of, user)
 
 
 def _listed(request: HttpRequest, record_id: str) -> Decision:
     clients = access.visible_clients(request.user)
-    found = visible_decisions(clients).select_related("owner", "client").filter(external_id=record_id).first()
+    rows = visible_decisions(clients).select_related("owner", "client", "changed_by")
+    found = rows.filter(external_id=record_id).first()
     if found is None:
         raise Http404
     return found
 
 
-def _become(request: HttpRequest, found: Decision) -> str:
-    """Gives it the state that was asked for; says what was done."""
+def _become(request: HttpRequest, review: _Review, found: Decision) -> _Became:
+    """Gives it the state that was asked for, if it is still as it was when that was pressed."""
     form = StateForm(request.POST)
     if not form.is_valid():
         raise Http404
     found.becomes(form.cleaned_data["state"], today(timezone.now()))
-    found.save(update_fields=["state", "closed_on"])
-    return {
-        Decision.State.DONE: _("Done."),
-        Decision.State.DROPPED: _("Dropped."),
-    }.get(Decision.State(found.state), _("Open again."))
+    values = {"state": found.state, "closed_on": found.closed_on}
+    try:
+        change(found, form.cleaned_data["version"], values, by=review.by)
+    except Overtaken:
+        return _Became(_("It was changed in the meantime, and stays as it is here. Look at it once more."), True)
+    return _Became(
+        {
+            Decision.State.DONE: _("Done."),
+            Decision.State.DROPPED: _("Dropped."),
+        }.get(Decision.State(found.state), _("Open again."))
+    )
+
+
+Finds = Callable[[], Decision | None]
+"""Reads the decision as it is stored at that moment; None where it is a new one."""
+SHOWN, SAVED, OVERTAKEN = 200, 201, 409
+
+
+def _answered(request: HttpRequest, review: _Review, find: Finds) -> tuple[DecisionForm, int]:
+    """The form, and what became of it."""
+    form = _form(request, review, find())
+    if request.method != "POST" or not form.is_valid():
+        return form, SHOWN
+    try:
+        form.write(by=review.by, on=today(timezone.now()))
+    except Overtaken:
+        anew = _form(request, review, find())
+        if not anew.is_valid():
+            return anew, SHOWN
+        return anew, OVERTAKEN if anew.differences() else SAVED
+    return form, SAVED
 
 
 def _form(request: HttpRequest, review: _Review, found: Decision | None) -> DecisionForm:
@@ -117,42 +155,36 @@ def _form(request: HttpRequest, review: _Review, found: Decision | None) -> Deci
         people = people | Person.objects.filter(pk=found.owner_id)
     return DecisionForm(
         request.POST if request.method == "POST" else None,
-        instance=found or Decision(decided_in=review.quarter.start),
+        record=found,
+        decided_in=review.quarter.start,
         clients=access.visible_clients(request.user),
         people=people,
-        auto_id=f"decision-{found.external_id if found else 'new'}-%s",
     )
 
 
-def _saved(form: DecisionForm) -> Decision:
-    made = form.save(commit=False)
-    made.becomes(made.state, today(timezone.now()))
-    made.save()
-    return made
-
-
-def _page(request: HttpRequest, review: _Review, found: Decision | None) -> HttpResponse:
-    form = _form(request, review, found)
-    if request.method == "POST" and form.is_valid():
-        _saved(form)
+def _page(request: HttpRequest, review: _Review, find: Finds) -> HttpResponse:
+    form, status = _answered(request, review, find)
+    if status == SAVED:
         messages.success(request, _("Saved."))
         return _to_review(review)
-    return TemplateResponse(request, "metrics/quarter/decision.html", _context(review, form, found, inline=False))
+    context = _context(review, form, status)
+    return TemplateResponse(request, "metrics/quarter/decision.html", context, status=status)
 
 
-def _fragment(request: HttpRequest, review: _Review, found: Decision | None) -> HttpResponse:
-    form = _form(request, review, found)
-    if request.method == "POST" and form.is_valid():
-        response = _list(request, review, _saved(form), _("Saved."))
+def _fragment(request: HttpRequest, review: _Review, find: Finds) -> HttpResponse:
+    form, status = _answered(request, review, find)
+    if status == SAVED:
+        response = _list(request, review, form.instance, _Became(_("Saved.")))
         # The form stands within the list, or above it: what answers takes the place of the whole.
         response["HX-Retarget"] = "#quarter-decisions"
         response["HX-Reswap"] = "outerHTML"
         return response
-    return TemplateResponse(request, "metrics/quarter/_decision_form.html", _context(review, form, found, inline=True))
+    context = _context(review, form, status) | {"inline": True}
+    return TemplateResponse(request, context["included"], context, status=status)
 
 
-def _context(review: _Review, form: DecisionForm, found: Decision | None, *, inline: bool) -> dict[str, Any]:
-    label = review.quarter.label
+def _context(review: _Review, form: DecisionForm, status: int) -> dict[str, Any]:
+    label, found = review.quarter.label, form.record
     if found is None:
         page_url, form_url = (
             reverse("metrics:decision_new", args=[label]),
@@ -161,17 +193,20 @@ def _context(review: _Review, form: DecisionForm, found: Decision | None, *, inl
     else:
         page_url = reverse("metrics:decision", args=[label, found.external_id])
         form_url = reverse("metrics:decision_form", args=[label, found.external_id])
+    included = "_decision_conflict.html" if status == OVERTAKEN else "_decision_form.html"
     return {
         "quarter": review.quarter,
         "form": form,
         "decision": found,
         "page_url": page_url,
         "form_url": form_url,
-        "inline": inline,
+        "included": f"metrics/quarter/{included}",
     }
 
 
-def _list(request: HttpRequest, review: _Review, changed: Decision | None = None, said: str = "") -> TemplateResponse:
+def _list(
+    request: HttpRequest, review: _Review, changed: Decision | None = None, became: _Became | None = None
+) -> TemplateResponse:
     return TemplateResponse(
         request,
         "metrics/quarter/_decisions.html",
@@ -180,7 +215,7 @@ def _list(request: HttpRequest, review: _Review, changed: Decision | None = None
             "decisions": decisions(access.visible_clients(request.user), review.quarter),
             "today": review.as_of,
             "changed": changed.external_id if changed else "",
-            "said": said,
+            "became": became,
         },
     )
 

@@ -8,8 +8,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from accounts.models import Person
+from metrics.models import Decision
+from tests import builders
 from tests.browser.conftest import Opens
 from tests.browser.pages import LAST_ENDED
+from tests.browser.recording_site import opening
+from tests.browser.test_pages import AXE, RULES
+from tests.metrics import portfolios
 
 pytestmark = pytest.mark.browser
 
@@ -70,6 +76,47 @@ def test_a_decision_is_recorded_and_closed_without_scripts(opens: Opens) -> None
     expect(page).to_have_url(re.compile(rf"/quarter/{LAST_ENDED.label}/#decisions$"))
     row.get_by_role("button", name="Drop").click()
     expect(row.locator(".state")).to_have_text("Dropped")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["in place", "without scripts"])
+@pytest.mark.parametrize("kept", ["mine", "theirs"])
+def test_of_two_who_change_a_decision_the_second_chooses(
+    live_site: str, broker: str, browser: Any, axe_script: str, scripts: bool, kept: str
+) -> None:
+    portfolios.account("Northwind", met=True)
+    portfolios.store_figures()
+    omar = builders.omar()
+    noor = builders.person("Noor", role=Person.Role.LEADERSHIP)
+    builders.decision(omar, text="Call them")
+    review = "/quarter/2026-Q1/"
+    with opening(live_site, browser, omar) as opens:
+        first, second = opens(noor, java_script_enabled=scripts), opens(omar, java_script_enabled=scripts)
+        for page in (first, second):
+            page.goto(review)
+            page.get_by_role("link", name="Edit").click()
+        first.get_by_label("What was decided").fill("Write to them")
+        first.get_by_role("button", name="Save").click()
+        first.locator("li.decision", has_text="Write to them").wait_for()
+
+        second.get_by_label("What was decided").fill("Visit them")
+        second.get_by_label("Due on").fill("2026-06-01")
+        second.get_by_role("button", name="Save").click()
+        heading = second.get_by_role("heading", name="Noor has changed this in the meantime")
+        heading.wait_for()
+        assert second.locator(".differences tbody tr").all_inner_texts() == [
+            "What was decided\tVisit them\tWrite to them",
+            "Due on\t1 Jun 2026\t–",
+        ]
+        if scripts:
+            expect(heading).to_be_focused()
+            second.evaluate(axe_script)
+            assert second.evaluate(AXE, RULES) == []
+            assert second.evaluate("() => violations") == []
+        role = "button" if kept == "mine" else "link"
+        second.get_by_role(role, name=f"Keep {kept}").click()
+        text = {"mine": "Visit them", "theirs": "Write to them"}[kept]
+        expect(second.locator(".decision-text")).to_have_text(text)
+        assert Decision.objects.get().text == text
 
 
 def test_another_quarter_has_its_own_address(opens: Opens) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client as Browser
 
+from accounts import recording
 from accounts.models import Client, Person
 from accounts.periods import Quarter
 from metrics.models import Decision
@@ -225,12 +226,13 @@ def test_a_decision_is_changed_and_closed_by_its_form(
 ) -> None:
     made = builders.decision(omar, Q4.start, "Call them", external_id="abc")
     assert "Call them" in text(browser_of_omar.get(f"{LIST}abc/"))
-    sent = {"text": "Visit them", "owner": omar.pk, "state": "done"}
+    sent = {"text": "Visit them", "owner": omar.pk, "state": "done", "version": 1}
     assert browser_of_omar.post(f"{LIST}abc/", sent).status_code == 303
     made.refresh_from_db()
     assert (made.text, made.state, made.decided_in) == ("Visit them", "done", Q4.start)
     assert made.closed_on is not None
-    browser_of_omar.post(f"{LIST}abc/form/", {**sent, "state": "open"})
+    assert made.changed_by == omar
+    browser_of_omar.post(f"{LIST}abc/form/", {**sent, "state": "open", "version": 2})
     made = Decision.objects.get()
     assert (made.state, made.closed_on) == ("open", None)
 
@@ -239,16 +241,16 @@ def test_a_press_closes_it_and_another_opens_it_again(
     browser_of_omar: Browser, omar: Person, northwind: Client
 ) -> None:
     made = builders.decision(omar, Q4.start, "Call them", external_id="abc")
-    response = browser_of_omar.post(f"{LIST}abc/state/", {"state": "done"})
+    response = browser_of_omar.post(f"{LIST}abc/state/", {"state": "done", "version": 1})
     assert (response.status_code, response["Location"]) == (303, f"{REVIEW}#decisions")
     made.refresh_from_db()
     assert made.state == "done"
-    page = text(browser_of_omar.post(f"{LIST}abc/state/list/", {"state": "open"}))
+    page = text(browser_of_omar.post(f"{LIST}abc/state/list/", {"state": "open", "version": 2}))
     assert 'data-said="Open again."' in page
     assert "decided in Q4 2025" in page
     made.refresh_from_db()
     assert (made.state, made.closed_on) == ("open", None)
-    assert browser_of_omar.post(f"{LIST}abc/state/", {"state": "postponed"}).status_code == 404
+    assert browser_of_omar.post(f"{LIST}abc/state/", {"state": "postponed", "version": 3}).status_code == 404
 
 
 def test_who_has_left_keeps_what_was_given_to_them_and_is_given_nothing_new(
@@ -256,10 +258,67 @@ def test_who_has_left_keeps_what_was_given_to_them_and_is_given_nothing_new(
 ) -> None:
     sam = builders.sam(is_active=False)
     builders.decision(sam, Q1.start, external_id="abc")
-    sent = {"text": "Call them", "owner": sam.pk, "state": "open"}
+    sent = {"text": "Call them", "owner": sam.pk, "state": "open", "version": 1}
     assert browser_of_omar.post(f"{LIST}abc/", sent).status_code == 303
     assert browser_of_omar.post(NEW, sent).status_code == 200
     assert Decision.objects.count() == 1
+
+
+# Two at once
+
+
+@pytest.fixture
+def overtaken(omar: Person, northwind: Client) -> dict[str, Any]:
+    """What Omar fills in over a decision that Sam has changed since he opened it."""
+    made = builders.decision(omar, Q1.start, "Call them", external_id="abc")
+    sam = builders.sam(role=Person.Role.LEADERSHIP)
+    recording.change(made, 1, {"text": "Write to them", "due_on": date(2026, 6, 1)}, by=sam)
+    return {"text": "Visit them", "owner": omar.pk, "state": "open", "version": 1}
+
+
+@pytest.mark.parametrize("path", [f"{LIST}abc/", f"{LIST}abc/form/"])
+def test_who_comes_second_is_shown_both_field_by_field(
+    browser_of_omar: Browser, overtaken: dict[str, Any], path: str
+) -> None:
+    response = browser_of_omar.post(path, overtaken)
+    assert response.status_code == 409
+    assert [(one.label, one.mine, one.theirs) for one in response.context["form"].differences()] == [
+        ("What was decided", "Visit them", "Write to them"),
+        ("Due on", "", "1 Jun 2026"),
+    ]
+    page = " ".join(response.content.decode().split())
+    assert "Sam has changed this in the meantime" in page
+    assert "data-focus" in page
+    assert ("hx-post" in page.partition('class="decision-conflict"')[2]) is path.endswith("form/")
+    assert Decision.objects.get().text == "Write to them"
+    # Keep mine: the same once more, over the version that was just shown.
+    again = overtaken | {"version": response.context["form"].stored_version}
+    assert browser_of_omar.post(path, again).status_code in (200, 303)
+    assert Decision.objects.values_list("text", "due_on").get() == ("Visit them", None)
+
+
+def test_two_who_decide_the_same_are_not_held_up(browser_of_omar: Browser, overtaken: dict[str, Any]) -> None:
+    same = overtaken | {"text": "Write to them", "due_on": "2026-06-01"}
+    assert browser_of_omar.post(f"{LIST}abc/", same).status_code == 303
+    assert Decision.objects.get().version == 2
+
+
+def test_a_form_that_says_no_version_changes_nothing(browser_of_omar: Browser, overtaken: dict[str, Any]) -> None:
+    del overtaken["version"]
+    assert browser_of_omar.post(f"{LIST}abc/", overtaken).status_code == 409
+    assert Decision.objects.get().text == "Write to them"
+
+
+def test_a_press_on_what_was_changed_since_does_nothing_and_says_so(
+    browser_of_omar: Browser, overtaken: dict[str, Any]
+) -> None:
+    page = text(browser_of_omar.post(f"{LIST}abc/state/list/", {"state": "done", "version": 1}))
+    assert page.count("It was changed in the meantime") == 2
+    assert "Write to them" in page
+    assert browser_of_omar.post(f"{LIST}abc/state/", {"state": "done", "version": 1}).status_code == 303
+    assert "It was changed in the meantime" in text(browser_of_omar.get(REVIEW))
+    assert Decision.objects.get().state == "open"
+    assert browser_of_omar.post(f"{LIST}abc/state/", {"state": "done"}).status_code == 404
 
 
 @pytest.mark.parametrize("count", [3, 30])
