@@ -1,16 +1,19 @@
 """Who may see or change what: every rule, in one place."""
 
-from datetime import date
 from typing import TypeGuard
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
+from django.db.models.functions import Now, TruncDate
 
-from accounts.models import CheckIn, CheckInPerson, Client, Person
+from accounts.models import Agency, Client, Contact, Person, TeamMember
 
 User = AbstractBaseUser | AnonymousUser
 """Whoever sent a request, signed in or not."""
+
+
+# Who it is
 
 
 def is_of_the_agency(user: User) -> TypeGuard[Person]:
@@ -18,36 +21,70 @@ def is_of_the_agency(user: User) -> TypeGuard[Person]:
     return isinstance(user, Person) and user.is_active and user.role != Person.Role.CONTACT
 
 
-def visible_clients(user: User) -> QuerySet[Client]:
-    """The clients this person may see: all of them for people of the agency, none for anyone else."""
-    return Client.objects.all() if is_of_the_agency(user) else Client.objects.none()
+def is_contact(user: User) -> TypeGuard[Person]:
+    """Whether this is someone of a client who may sign in."""
+    return isinstance(user, Person) and user.is_active and user.role == Person.Role.CONTACT
 
 
-def own_clients(user: User, since: date) -> QuerySet[Client]:
-    """The visible clients this person leads, or works on: was in half or more of the check-ins held since that day."""
-    if not is_of_the_agency(user):
-        return Client.objects.none()
-    was_there = CheckInPerson.objects.filter(check_in=OuterRef("pk"), person=user)
-    met = CheckInPerson.objects.filter(person=user, check_in__held_on__gte=since)
-    works_on = (
-        CheckIn.objects.filter(held_on__gte=since, client_id__in=met.values("client_id"))
-        .order_by()
-        .values("client_id")
-        .annotate(held=Count("pk"), attended=Count("pk", filter=Exists(was_there)))
-        .filter(held__lte=2 * F("attended"))
-        .values("client_id")
-    )
-    return visible_clients(user).filter(Q(account_manager=user) | Q(pk__in=works_on))
-
-
-def arrives_at_own_accounts(user: User) -> bool:
-    """Whether their own accounts are what this person sees first; leadership sees all of them first."""
-    return is_of_the_agency(user) and not user.leads
+def own_contact(user: User) -> Contact | None:
+    """The contact this person is signed in as, with its client; nobody once they have left the client."""
+    if not is_contact(user):
+        return None
+    there = Contact.objects.select_related("client").filter(person=user)
+    return there.filter(Q(left_on=None) | Q(left_on__gt=TruncDate(Now()))).first()
 
 
 def people_of_the_agency() -> QuerySet[Person]:
     """Everyone of the agency who may sign in: whom something can be given to."""
     return Person.objects.filter(is_active=True).exclude(role=Person.Role.CONTACT)
+
+
+# Which clients
+
+
+def visible_clients(user: User) -> QuerySet[Client]:
+    """The clients this person may see.
+
+    Leadership sees all of them, account managers as the agency has it all of them or those whose team they are
+    on; nobody else sees any.
+    """
+    if not is_of_the_agency(user):
+        return Client.objects.none()
+    if user.leads:
+        return Client.objects.all()
+    read_all = Agency.objects.filter(pk=Agency.ONLY, managers_read=Agency.Reads.ALL)
+    return Client.objects.filter(Exists(read_all) | Q(pk__in=_on_the_team(user).values("client_id")))
+
+
+def own_clients(user: User) -> QuerySet[Client]:
+    """The visible clients whose team this person is on, in whichever role."""
+    if not is_of_the_agency(user):
+        return Client.objects.none()
+    return Client.objects.filter(pk__in=_on_the_team(user).values("client_id"))
+
+
+def recordable_clients(user: User) -> QuerySet[Client]:
+    """The clients on whose accounts this person may record: for leadership all, for others their own."""
+    return Client.objects.all() if is_of_the_agency(user) and user.leads else own_clients(user)
+
+
+def may_record(user: User, client: Client) -> bool:
+    """Whether this person may record what happens on this account: leadership, and whoever is on its team."""
+    if not is_of_the_agency(user):
+        return False
+    return user.leads or client.account_manager_id == user.pk or _on_the_team(user).filter(client=client).exists()
+
+
+def _on_the_team(person: Person) -> QuerySet[TeamMember]:
+    return TeamMember.objects.filter(person=person, ended_on=None)
+
+
+# Which pages
+
+
+def arrives_at_own_accounts(user: User) -> bool:
+    """Whether their own accounts are what this person sees first; leadership sees all of them first."""
+    return is_of_the_agency(user) and not user.leads
 
 
 def may_see_accounts(user: User) -> bool:
@@ -58,11 +95,6 @@ def may_see_accounts(user: User) -> bool:
 def may_see_the_night(user: User) -> bool:
     """Whether the page about the computation of the figures exists for this person: leadership's alone."""
     return is_of_the_agency(user) and user.leads
-
-
-def may_record(user: User, client: Client) -> bool:
-    """Whether this person may record what happens on this account: whoever sees it, being of the agency."""
-    return is_of_the_agency(user)
 
 
 def may_read_definitions(user: User) -> bool:
@@ -93,3 +125,18 @@ def may_add_clients(user: User) -> bool:
 def may_keep_the_sample(user: User) -> bool:
     """Whether this person may fill in the sample agency, and take it out again: leadership alone."""
     return is_of_the_agency(user) and user.leads
+
+
+def may_keep_people(user: User) -> TypeGuard[Person]:
+    """Whether this person invites others, gives them their roles, and ends their access: administrators alone."""
+    return is_of_the_agency(user) and user.role == Person.Role.ADMIN
+
+
+def may_keep_the_agency(user: User) -> TypeGuard[Person]:
+    """Whether the settings of the agency itself exist for this person: administrators alone."""
+    return is_of_the_agency(user) and user.role == Person.Role.ADMIN
+
+
+def may_see_audit(user: User) -> TypeGuard[Person]:
+    """Whether this person reads who changed what: administrators alone."""
+    return is_of_the_agency(user) and user.role == Person.Role.ADMIN

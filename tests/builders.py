@@ -34,6 +34,7 @@ from accounts.models import (
     ScopeChange,
     Setting,
     Standing,
+    TeamMember,
 )
 from metrics.models import Decision
 
@@ -73,6 +74,11 @@ def omar(**fields: Any) -> Person:
     return person("Omar", **{"role": Person.Role.LEADERSHIP, **fields})
 
 
+def ines(**fields: Any) -> Person:
+    """Ines, who administers Soundings for the agency."""
+    return person("Ines", **{"role": Person.Role.ADMIN, **fields})
+
+
 def dana(at: Client, **fields: Any) -> Contact:
     """Dana, Northwind's client contact."""
     return contact(at, "Dana", **fields)
@@ -94,7 +100,9 @@ def cast() -> Cast:
     """The whole cast, with Northwind."""
     lead = lena()
     northwind = client("Northwind", account_manager=lead)
-    return Cast(lead, sam(), noor(), omar(), northwind, dana(northwind))
+    support = sam()
+    team_member(northwind, support)
+    return Cast(lead, support, noor(), omar(), northwind, dana(northwind))
 
 
 # Clients
@@ -111,6 +119,18 @@ def contact(of: Client, name: str = "Dana", **fields: Any) -> Contact:
     """Someone on the client's side."""
     fields.setdefault("email", f"{name.lower().replace(' ', '.')}@{of.external_id}.example")
     return Contact.objects.create(client=of, name=name, **fields)
+
+
+def signs_in(who: Contact, **fields: Any) -> Person:
+    """The contact as somebody who signs in."""
+    who.person = person(who.name, **{"email": who.email, "role": Person.Role.CONTACT, **fields})
+    who.save()
+    return who.person
+
+
+def team_member(of: Client, who: Person, role: str = "support", **fields: Any) -> TeamMember:
+    """Somebody on the account's team, in support unless told otherwise, for as long as it has been recorded."""
+    return TeamMember.objects.create(client=of, person=who, role=role, **fields)
 
 
 def standing(of: Client, effective_on: date, place: str = "lead", **fields: Any) -> Standing:

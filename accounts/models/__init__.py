@@ -1,5 +1,6 @@
 """One noun a file: the records an agency keeps, each row said in its model's first line."""
 
+from accounts.models.agency import Agency
 from accounts.models.benchmarks import Benchmark
 from accounts.models.check_ins import CheckIn, CheckInContact, CheckInPerson
 from accounts.models.clients import Client, Contact, Involvement, Standing
@@ -9,6 +10,7 @@ from accounts.models.exchange_rates import ExchangeRate
 from accounts.models.follow_ups import FollowUp
 from accounts.models.goal_agreements import GoalAgreement
 from accounts.models.goals import Goal
+from accounts.models.invitations import Invitation
 from accounts.models.kpis import Kpi, KpiReading
 from accounts.models.mail import Mail
 from accounts.models.notes import Note
@@ -23,8 +25,10 @@ from accounts.models.recommendations import Recommendation
 from accounts.models.scope_changes import LedgerIsAppendOnly, ScopeChange
 from accounts.models.settings import Setting
 from accounts.models.sharing import SharedSection
+from accounts.models.teams import TeamMember
 
 __all__ = [
+    "Agency",
     "Benchmark",
     "CheckIn",
     "CheckInContact",
@@ -37,6 +41,7 @@ __all__ = [
     "FollowUp",
     "Goal",
     "GoalAgreement",
+    "Invitation",
     "Involvement",
     "Kpi",
     "KpiReading",
@@ -55,4 +60,5 @@ __all__ = [
     "Setting",
     "SharedSection",
     "Standing",
+    "TeamMember",
 ]

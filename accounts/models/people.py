@@ -62,6 +62,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
+    left_on = models.DateField(_("left on"), null=True, blank=True, editable=False)
+    # A passkey or an authenticator: a trigger of the database follows what is kept of them (migration 0011_teams).
+    has_second_factor = models.BooleanField(_("second factor"), default=False, db_default=False, editable=False)
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -78,6 +81,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=models.Q(language__in=["", "en", "fr", "de"]), name="person_language_is_spoken"
             ),
+            models.CheckConstraint(
+                condition=models.Q(left_on=None) | models.Q(is_active=False), name="person_who_left_may_not_sign_in"
+            ),
         )
 
     def __str__(self) -> str:
@@ -91,7 +97,15 @@ class Person(AbstractBaseUser, PermissionsMixin):
     @property
     def is_staff(self) -> bool:
         """Whether the admin site opens for them."""
-        return self.role == self.Role.ADMIN or self.is_superuser
+        return self.role == self.Role.ADMIN or (self.is_superuser and self.role != self.Role.CONTACT)
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """In the admin site an administrator may do whatever it offers."""
+        return (self.is_active and self.role == self.Role.ADMIN) or super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Likewise."""
+        return (self.is_active and self.role == self.Role.ADMIN) or super().has_module_perms(app_label)
 
     @property
     def leads(self) -> bool:

@@ -17,8 +17,6 @@ from metrics.figures.needs import AccountAtHand, Advice, ContactAtClient, Need, 
 from metrics.queries.freshness import FRESHNESS, Freshness, told
 
 PINS_SHOWN = 8
-WORKED_ON_DAYS = 182
-"""How far back check-ins say that somebody works on an account."""
 
 # Who is asked for; which day it is where the agency is; which accounts are this person's. Then what the rules of
 # figures/needs.py take, an account a row. A row of the ledger counts here from its own day on: whoever records
@@ -185,8 +183,7 @@ class Framed:
 
 def framed(now: datetime, user: access.User, client_id: int | None = None) -> Framed:
     """What the frame shows this person, and with a client how fresh its own figures are. One statement."""
-    since = now.date() - timedelta(days=WORKED_ON_DAYS)
-    mine = _ids(access.own_clients(user, since), "mine")
+    mine = _ids(access.own_clients(user), "mine")
     visible = _ids(access.visible_clients(user), "visible")
     statement = _FRAME.format(at_hand=_AT_HAND.format(mine=mine.text), visible=visible.text, freshness=FRESHNESS)
     person = user.pk if isinstance(user, Person) else None

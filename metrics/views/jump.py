@@ -65,7 +65,7 @@ def _found(request: HttpRequest) -> dict[str, Any]:
         Group("accounts", _("Accounts"), tuple(_account(account) for account in accounts)),
         Group("people", _("People"), tuple(_person(person) for person in people_called(clients, text))),
         Group("pages", _("Pages"), tuple(page for page in _pages(user) if _goes_with(page, text))),
-        Group("acts", _("Actions"), (*_acts(accounts), *anywhere)),
+        Group("acts", _("Actions"), (*_acts(_recorded_by(user, accounts)), *anywhere)),
     ]
     count = sum(len(group.landings) for group in groups)
     said = ngettext("%(count)s result", "%(count)s results", count) % {"count": count}
@@ -95,14 +95,24 @@ def _pages(user: access.User) -> list[Landing]:
     return [Landing(place.label, place.url, place.icon) for place in places(user, "", has_own=False)]
 
 
-def _acts(accounts: tuple[AccountFound, ...]) -> list[Landing]:
-    """What can be recorded on the accounts whose names begin like what was typed."""
+def _recorded_by(user: access.User, accounts: tuple[AccountFound, ...]) -> list[AccountFound]:
+    """Those whose names begin like what was typed, where this person may record."""
+    beginning = [account for account in accounts if account.begins]
+    if not beginning:
+        return []
+    ids = access.recordable_clients(user).filter(external_id__in=[account.external_id for account in beginning])
+    own = frozenset(ids.values_list("external_id", flat=True))
+    return [account for account in beginning if account.external_id in own]
+
+
+def _acts(accounts: list[AccountFound]) -> list[Landing]:
+    """What can be recorded on the first of these accounts."""
     words = (
         ("accounts:check_in_new", "message-circle", _("Log a check-in with %(name)s")),
         ("accounts:scope_change_new", "plus", _("Record a scope change of %(name)s")),
     )
     found = []
-    for account in [account for account in accounts if account.begins][:ACTS_ON]:
+    for account in accounts[:ACTS_ON]:
         for name, icon, label in words:
             try:
                 found.append(Landing(label % {"name": account.name}, reverse(name, args=[account.external_id]), icon))

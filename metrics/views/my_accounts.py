@@ -1,7 +1,6 @@
 """My accounts: what needs somebody today, and how the accounts they lead or work on stand."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -17,7 +16,7 @@ from metrics.figures.needs import Need
 from metrics.forms.my_accounts import asked_page
 from metrics.needs import need_line, need_title, needs_finding, needs_why
 from metrics.queries.calendar import calendar
-from metrics.queries.frame import WORKED_ON_DAYS, Framed, framed
+from metrics.queries.frame import Framed, framed
 from metrics.queries.portfolio import AccountTable, Filters, account_table
 
 NEEDS_AT_FIRST = 12
@@ -53,7 +52,7 @@ def my_accounts(request: HttpRequest) -> TemplateResponse:
     now = timezone.now()
     around = framed(now, request.user)
     shown = calendar()
-    own = access.own_clients(request.user, now.date() - timedelta(days=WORKED_ON_DAYS))
+    own = access.own_clients(request.user)
     table = account_table(own, shown, Filters(sort="name", descending=False, page=asked_page(request.GET)))
     lines = [_line(need, around) for need in around.needs]
     return TemplateResponse(

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from accounts import access
-from accounts.models import Person
+from accounts.models import Agency, Contact, Person, TeamMember
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -61,40 +61,73 @@ def test_the_night_is_for_leadership(cast: builders.Cast) -> None:
 
 # Own accounts
 
-SINCE = date(2026, 5, 26)
-
 
 def names(person: Person) -> set[str]:
-    return {client.name for client in access.own_clients(person, SINCE)}
+    return {client.name for client in access.own_clients(person)}
 
 
-def test_whoever_leads_an_account_has_it_for_their_own(cast: builders.Cast) -> None:
-    builders.client("Contoso", account_manager=cast.sam)
+def test_own_accounts_are_those_whose_team_one_is_on(cast: builders.Cast) -> None:
+    contoso = builders.client("Contoso", account_manager=cast.sam)
+    builders.team_member(contoso, cast.omar, "sponsor")
     assert names(cast.lena) == {"Northwind"}
-    assert names(cast.sam) == {"Contoso"}
-    assert names(cast.omar) == names(cast.noor) == set()
+    assert names(cast.sam) == {"Northwind", "Contoso"}
+    assert names(cast.omar) == {"Contoso"}
+    assert names(cast.noor) == set()
 
 
-def test_whoever_was_in_half_of_the_check_ins_works_on_the_account(cast: builders.Cast) -> None:
-    builders.check_in(cast.northwind, SINCE, people=[cast.sam, cast.lena])
-    assert names(cast.sam) == {"Northwind"}
-    builders.check_in(cast.northwind, date(2026, 7, 1), people=[cast.lena])
-    assert names(cast.sam) == {"Northwind"}
-    builders.check_in(cast.northwind, date(2026, 8, 1), people=[cast.lena])
+def test_a_spell_that_is_over_makes_no_account_ones_own(cast: builders.Cast) -> None:
+    TeamMember.objects.filter(person=cast.sam).update(ended_on=date(2026, 5, 26))
     assert names(cast.sam) == set()
-    assert names(cast.lena) == {"Northwind"}
-
-
-def test_check_ins_of_long_ago_make_nobody_work_on_an_account(cast: builders.Cast) -> None:
-    builders.check_in(cast.northwind, date(2026, 5, 25), people=[cast.sam])
-    assert names(cast.sam) == set()
+    assert not access.may_record(cast.sam, cast.northwind)
 
 
 def test_who_is_not_of_the_agency_has_no_own_accounts(cast: builders.Cast) -> None:
     cast.northwind.account_manager = builders.person("Dana", role=Person.Role.CONTACT)
     cast.northwind.save()
     assert names(cast.northwind.account_manager) == set()
-    assert not access.own_clients(AnonymousUser(), SINCE).exists()
+    assert not access.own_clients(AnonymousUser()).exists()
+
+
+def test_account_managers_read_all_accounts_or_their_own_as_the_agency_has_it(cast: builders.Cast) -> None:
+    builders.client("Contoso")
+    assert access.visible_clients(cast.sam).count() == 2
+    Agency.objects.update(managers_read=Agency.Reads.OWN)
+    seen = {person.name: access.visible_clients(person).count() for person in (cast.lena, cast.sam, cast.noor)}
+    assert seen == {"Lena": 1, "Sam": 1, "Noor": 0}
+    assert access.visible_clients(cast.omar).count() == access.visible_clients(builders.ines()).count() == 2
+
+
+def test_leadership_and_the_team_record_on_an_account(cast: builders.Cast) -> None:
+    dana = builders.signs_in(cast.dana)
+    recording = {
+        person.name: access.may_record(person, cast.northwind)
+        for person in (cast.lena, cast.sam, cast.noor, cast.omar, builders.ines(), dana)
+    }
+    assert recording == {"Lena": True, "Sam": True, "Noor": False, "Omar": True, "Ines": True, "Dana": False}
+    assert not access.may_record(AnonymousUser(), cast.northwind)
+
+
+def test_a_contact_is_signed_in_as_the_contact_of_their_own_client_until_they_leave(cast: builders.Cast) -> None:
+    dana = builders.signs_in(cast.dana)
+    assert access.is_contact(dana)
+    assert access.own_contact(dana) == cast.dana
+    Contact.objects.update(left_on=date(2200, 1, 1))
+    assert access.own_contact(dana) == cast.dana
+    Contact.objects.update(left_on=date(2026, 1, 1))
+    assert access.own_contact(dana) is None
+    Contact.objects.update(left_on=None)
+    dana.is_active = False
+    assert not access.is_contact(dana)
+    assert access.own_contact(dana) is None
+    assert access.own_contact(cast.lena) is None
+    assert access.own_contact(AnonymousUser()) is None
+
+
+def test_people_the_agency_and_the_audit_are_for_administrators_alone(cast: builders.Cast) -> None:
+    rules = (access.may_keep_people, access.may_keep_the_agency, access.may_see_audit)
+    ines = builders.ines()
+    assert all(rule(ines) for rule in rules)
+    assert not any(rule(person) for rule in rules for person in (cast.lena, cast.omar, AnonymousUser()))
 
 
 def test_own_accounts_come_first_for_all_but_leadership(cast: builders.Cast) -> None:

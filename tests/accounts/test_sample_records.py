@@ -48,7 +48,7 @@ def test_everything_that_was_filled_in_goes_and_all_else_stays() -> None:
     assert sample_records.remove() == 24
     assert list(Client.objects.all()) == [own]
     assert list(ScopeChange.objects.values_list("client_id", flat=True)) == [own.pk]
-    with_own = {"accounts.Client": 1, "accounts.Engagement": 1, "accounts.ScopeChange": 1}
+    with_own = {"accounts.Client": 1, "accounts.Engagement": 1, "accounts.ScopeChange": 1, "accounts.TeamMember": 1}
     assert counts() == {name: count + with_own.get(name, 0) for name, count in before.items()}
     assert not sample_records.is_there()
     assert sample_records.remove() == 0

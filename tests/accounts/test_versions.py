@@ -172,6 +172,8 @@ def test_a_load_that_rewords_what_was_expected_is_refused_with_the_row(
 def test_of_two_hundred_edits_at_once_none_is_lost(fresh_database: Database) -> None:
     cast = builders.cast()
     people = [builders.person(f"Person {number}") for number in range(8)]
+    for person in people:
+        builders.team_member(cast.northwind, person)
     goal = builders.goal(cast.northwind, date(2026, 1, 5))
     address = f"/accounts/northwind/goals/{goal.external_id}/form/"
     outcomes: Counter[int] = Counter()

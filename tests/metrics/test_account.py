@@ -677,7 +677,7 @@ def test_a_long_timeline_shows_the_latest_and_offers_the_rest(browser_of_lena: B
 
 
 def test_the_ledger_says_who_when_and_why(browser_of_lena: Browser, lena: Person) -> None:
-    northwind = builders.client("Northwind")
+    northwind = builders.client("Northwind", account_manager=lena)
     retainer = builders.engagement(northwind, "Media retainer", service_line="Media")
     builders.scope_change(retainer, "start", date(2025, 1, 1), 1000, ends_on=date(2025, 12, 31), by=lena)
     builders.scope_change(
@@ -848,8 +848,9 @@ def next_step(browser: Browser) -> str:
 
 @pytest.mark.parametrize("role", [Person.Role.ADMIN, Person.Role.LEADERSHIP, Person.Role.ACCOUNT_MANAGER])
 def test_whoever_records_is_offered_the_first_step_that_is_missing(client: Browser, role: str) -> None:
-    client.force_login(builders.person("Ada", role=role))
-    vellum = builders.client("Vellum Press", external_id="vellum")
+    ada = builders.person("Ada", role=role)
+    client.force_login(ada)
+    vellum = builders.client("Vellum Press", external_id="vellum", account_manager=ada)
     for noun, act in (
         ("engagement", lambda: builders.retainer_since(vellum, date(2030, 1, 1))),
         ("readings", lambda: builders.reading(builders.kpi(vellum), date(2026, 1, 1))),

@@ -137,8 +137,10 @@ def test_a_name_is_never_markup(browser_of_lena: Browser) -> None:
     assert "<b>" not in page
 
 
-def test_an_account_shows_its_last_figures_and_what_can_be_recorded_on_it(browser_of_lena: Browser) -> None:
-    portfolios.account("Northwind", met=True)
+def test_an_account_shows_its_last_figures_and_what_can_be_recorded_on_it(
+    browser_of_lena: Browser, lena: Person
+) -> None:
+    portfolios.account("Northwind", met=True, account_manager=lena)
     portfolios.store_figures()
     page = text(browser_of_lena.get(RESULTS, {"q": "north"}))
     assert 'aria-label="Good numbers, stalling"' in page
@@ -147,6 +149,11 @@ def test_an_account_shows_its_last_figures_and_what_can_be_recorded_on_it(browse
     assert "Log a check-in with Northwind" in page
     # What is within a name is not what one meant to write down something about.
     assert "Log a check-in" not in text(browser_of_lena.get(RESULTS, {"q": "orthw"}))
+    # Nor can one write anything down of an account whose team one is not on.
+    builders.client("Northgate")
+    found = text(browser_of_lena.get(RESULTS, {"q": "north"}))
+    assert "Northgate" in found
+    assert "Log a check-in with Northgate" not in found
 
 
 def test_an_empty_field_offers_pages_and_asks_nothing_of_the_database(
@@ -182,12 +189,12 @@ def test_whatever_is_typed_something_sensible_is_shown(browser_of_lena: Browser,
 
 
 @pytest.mark.parametrize("count", [3, 30])
-def test_results_cost_four_queries_however_many_accounts(
+def test_results_cost_five_queries_however_many_accounts(
     browser_of_lena: Browser, lena: Person, count: int, django_assert_num_queries: Any
 ) -> None:
     portfolios.many(count, lena)
     portfolios.store_figures()
-    with django_assert_num_queries(4):
-        browser_of_lena.get(RESULTS, {"q": "client"})
     with django_assert_num_queries(5):
+        browser_of_lena.get(RESULTS, {"q": "client"})
+    with django_assert_num_queries(6):
         browser_of_lena.get(PAGE, {"q": "client"})

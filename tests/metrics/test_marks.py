@@ -48,17 +48,20 @@ def contoso() -> Client:
 
 
 IN_NO_FIGURE = {
+    "accounts_agency",
     "accounts_comment",
     "accounts_followup",
     "accounts_goalagreement",
+    "accounts_invitation",
     "accounts_note",
     "accounts_pin",
     "accounts_portalvisit",
     "accounts_pulserequest",
     "accounts_pulsesheet",
     "accounts_sharedsection",
+    "accounts_teammember",
 }
-"""What is told of a client, or kept at hand, and never computed from."""
+"""What is told of a client, or kept at hand, or says who may see it, and never computed from."""
 
 
 def of_a_client() -> list[str]:

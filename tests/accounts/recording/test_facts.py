@@ -37,12 +37,13 @@ def test_the_currency_stays_once_the_ledger_has_amounts_in_it(fills: Fills, nort
     assert (northwind.currency, northwind.industry) == ("USD", "Retail")
 
 
-def test_nobody_but_people_of_the_agency_leads_an_account(fills: Fills, browser: Browser, northwind: Client) -> None:
+def test_nobody_but_people_of_the_agency_leads_an_account(fills: Fills, cast: builders.Cast, northwind: Client) -> None:
     dana = builders.person("Dana", role=Person.Role.CONTACT)
     assert "account_manager" in errors(fills("client", account_manager=dana.pk))
     gone = builders.person("Gus", is_active=False)
     assert "account_manager" in errors(fills("client", account_manager=gone.pk))
     Client.objects.filter(pk=northwind.pk).update(account_manager=gone)
+    builders.team_member(northwind, cast.lena)
     assert fills("client", industry="Retail").status_code == 200
     northwind.refresh_from_db()
     assert northwind.account_manager == gone

@@ -272,8 +272,8 @@ def test_what_has_not_begun_can_not_grow(browser: Browser, northwind: Client) ->
     assert errors(browser.post(FORM, given())) == {"kind": ["Media has not begun: record its start first."]}
 
 
-def test_money_of_three_decimals_could_be_either(browser: Browser) -> None:
-    client = builders.client("Gulf Line", currency="KWD")
+def test_money_of_three_decimals_could_be_either(browser: Browser, cast: builders.Cast) -> None:
+    client = builders.client("Gulf Line", currency="KWD", account_manager=cast.lena)
     builders.retainer_since(client, date(2025, 1, 15), 1000, external_id="gulf")
     address = reverse("accounts:scope_change_new_form", args=["gulf-line"])
     found = errors(browser.post(address, given(engagement="gulf", value_delta="1.500")))
