@@ -14,6 +14,7 @@ METRIC = Metric(
     figure=perception_gap,
     line=_("How much better we think of ourselves than the client does; negative: worse."),
     columns=in_file("partnership_attributes.csv", "client_pulse agency_pulse perception_gap"),
+    stored=("client_pulse_to_show",),
     card=Card(
         what_it_is=_(
             "For one attribute, the distance between where we place the relationship and where the client places it."
@@ -28,7 +29,7 @@ METRIC = Metric(
                 "From the pulses of both sides: each respondent’s latest answer within {days} days, 1 to 5, as 0 to"
                 " 100. Ours is given before the client’s opens to us. Confidential answers enter once {all} people"
                 " answered, {hidden} or more of them confidentially; until then they wait and the figure is that of the"
-                " named ones."
+                " named ones. The client’s own people are shown their side’s mean where {all} or more answers enter."
             ),
             days=PULSE_DAYS,
             all=ENOUGH_ANSWERS,

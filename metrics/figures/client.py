@@ -20,6 +20,7 @@ from metrics.figures.partnership import (
     confidence,
     coverage,
     evidence,
+    means_to_show,
     partnership_score,
     pulse_means,
     trust_signs,
@@ -88,6 +89,7 @@ class ClientQuarterFigures:
     check_in_rhythm: Decimal | None
     candour: Decimal | None
     client_pulse: list[Score]
+    client_pulse_to_show: list[Score]
     agency_pulse: list[Score]
     evidence: list[Score]
     score: list[Score]
@@ -237,6 +239,7 @@ def _quarters(facts: ClientFacts, settings: Sequence[QuarterSettings], as_of: da
             check_in_rhythm=None,
             candour=None,
             client_pulse=[None] * len(ATTRIBUTES),
+            client_pulse_to_show=[None] * len(ATTRIBUTES),
             agency_pulse=[None] * len(ATTRIBUTES),
             evidence=[None] * len(ATTRIBUTES),
             score=[None] * len(ATTRIBUTES),
@@ -323,6 +326,7 @@ def _tell_partnership(
 ) -> None:
     weights = in_force.weights
     row.client_pulse = pulse_means(quarter.client_answers)
+    row.client_pulse_to_show = means_to_show(quarter.client_answers)
     row.agency_pulse = pulse_means(quarter.agency_answers)
     row.evidence = evidence(quarter, interval, failures, kept)
     row.score = attribute_scores(Sources(row.client_pulse, row.evidence, row.agency_pulse), weights.sources)

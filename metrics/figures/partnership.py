@@ -101,6 +101,17 @@ def pulse_means(answers: Sequence[Answers] | None) -> list[Score]:
     return [pulse_mean(of_attribute) for of_attribute in answers]
 
 
+def means_to_show(answers: Sequence[Answers] | None) -> list[Score]:
+    """One side's figures as its own people are shown them: where so many answered that nobody's answer can be told.
+
+    0 to 100 in the order of ATTRIBUTES; None where fewer than three answers enter, as colleagues would read a
+    single one out of a mean over one or two. Source: DOMAIN.md, 7: "Single answers are shown to nobody".
+    """
+    if answers is None:
+        return [None] * len(ATTRIBUTES)
+    return [pulse_mean(of) if answers_counted(of) >= ENOUGH_ANSWERS else None for of in answers]
+
+
 # What the records say: evidence, so that nobody's opinion is needed
 
 _YEAR_OF_DAYS = (400, 1461)

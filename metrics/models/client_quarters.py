@@ -73,6 +73,8 @@ class ClientQuarter(models.Model):
     candour = figure()
     """Share of the last year's contested advice that was defended."""
     client_pulse = ArrayField(figure(), size=10)
+    client_pulse_to_show = ArrayField(figure(), size=10, null=True)
+    """The same where three or more answered: what the client's own people may be shown. None: not computed yet."""
     agency_pulse = ArrayField(figure(), size=10)
     evidence = ArrayField(figure(), size=10)
     score = ArrayField(figure(), size=10)

@@ -369,6 +369,7 @@ def test_the_ten_attributes_come_together() -> None:
     )
     (row,) = figures(facts).quarters
     assert row.client_pulse == [100, 100, 100] + [None] * 7
+    assert row.client_pulse_to_show == [None] * 10
     assert row.agency_pulse == [50] * 10
     assert row.evidence[ATTRIBUTES.index("loyalty")] == 75
     # Tier B is to be spoken with every 30 days: two of three.

@@ -26,6 +26,7 @@ from metrics.figures.partnership import (
     evidence,
     involvement,
     loyalty,
+    means_to_show,
     ownership,
     partnership_score,
     perception_gap,
@@ -101,6 +102,13 @@ def test_while_confidential_answers_wait_the_figure_is_that_of_the_named() -> No
 
 def test_a_side_that_nobody_answered_for_has_ten_blanks() -> None:
     assert pulse_means(None) == [None] * 10
+    assert means_to_show(None) == [None] * 10
+
+
+def test_a_clients_people_are_shown_no_mean_from_which_a_colleagues_answer_can_be_told() -> None:
+    answers = [Answers(2, 8, 0, 0), Answers(3, 12, 0, 0), Answers(2, 8, 1, 1), Answers(1, 5, 2, 2)]
+    assert pulse_means(answers) == [75, 75, 75, rounded(Fraction(100, 3), 20)]
+    assert means_to_show(answers) == [None, 75, None, rounded(Fraction(100, 3), 20)]
 
 
 @given(st.lists(st.tuples(st.integers(1, 5), st.booleans()), max_size=8))
