@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from accounts.models import Client, Kpi, KpiReading
+from accounts.models import Client, Kpi, KpiReading, Person
 from accounts.queries.month_readings import Measured
 from accounts.signals import records_changed
 
@@ -30,14 +30,18 @@ class Written:
 
 
 class ReadingsMovedOn(Exception):
-    """Somebody wrote other readings since the writer looked; nothing was written. `theirs` has them by KPI."""
+    """Somebody wrote other readings since the writer looked; nothing was written.
 
-    def __init__(self, theirs: Mapping[int, Measured | None]) -> None:
+    `theirs` has them by KPI, and `by` who wrote each, where that is known.
+    """
+
+    def __init__(self, theirs: Mapping[int, Measured | None], by: Mapping[int, Person]) -> None:
         self.theirs = dict(theirs)
+        self.by = dict(by)
         super().__init__(f"{len(self.theirs)} readings were written by somebody else since.")
 
 
-def write(client: Client, month: date, wishes: Mapping[int, Wish]) -> Written:
+def write(client: Client, month: date, wishes: Mapping[int, Wish], *, by: Person) -> Written:
     """Writes a month's readings of one client, by the id of their KPI. A wish for what was seen changes nothing.
 
     Where what is stored is neither what was seen nor what is wanted, nothing at all is written, and
@@ -45,7 +49,7 @@ def write(client: Client, month: date, wishes: Mapping[int, Wish]) -> Written:
     """
     for attempt in range(ATTEMPTS):
         try:
-            return _write(client, month, wishes)
+            return _write(client, month, wishes, by)
         except IntegrityError:
             # A file that is being loaded has added one of them in between: now it is there to be seen.
             if attempt == ATTEMPTS - 1:
@@ -54,7 +58,7 @@ def write(client: Client, month: date, wishes: Mapping[int, Wish]) -> Written:
 
 
 @transaction.atomic
-def _write(client: Client, month: date, wishes: Mapping[int, Wish]) -> Written:
+def _write(client: Client, month: date, wishes: Mapping[int, Wish], by: Person) -> Written:
     changes = {kpi_id: wish for kpi_id, wish in wishes.items() if wish.wanted != wish.seen}
     kpis = Kpi.objects.filter(client=client, pk__in=changes)
     # Who writes the same readings at this moment waits here, and then sees ours.
@@ -73,7 +77,8 @@ def _write(client: Client, month: date, wishes: Mapping[int, Wish]) -> Written:
         if there.get(kpi_id) not in (wish.seen, wish.wanted)
     }
     if theirs:
-        raise ReadingsMovedOn(theirs)
+        writers = {kpi_id: stored[kpi_id].recorded_by for kpi_id in theirs if kpi_id in stored}
+        raise ReadingsMovedOn(theirs, {kpi_id: writer for kpi_id, writer in writers.items() if writer})
     added: list[KpiReading] = []
     changed: list[KpiReading] = []
     removed: list[int] = []
@@ -85,15 +90,21 @@ def _write(client: Client, month: date, wishes: Mapping[int, Wish]) -> Written:
         elif kpi_id in stored:
             reading = stored[kpi_id]
             reading.value, reading.target = wish.wanted.value, wish.wanted.target
+            reading.recorded_by = by
             changed.append(reading)
         else:
             added.append(
                 KpiReading(
-                    client=client, kpi_id=kpi_id, month=month, value=wish.wanted.value, target=wish.wanted.target
+                    client=client,
+                    kpi_id=kpi_id,
+                    month=month,
+                    value=wish.wanted.value,
+                    target=wish.wanted.target,
+                    recorded_by=by,
                 )
             )
     KpiReading.objects.bulk_create(added)
-    KpiReading.objects.bulk_update(changed, ["value", "target"])
+    KpiReading.objects.bulk_update(changed, ["value", "target", "recorded_by"])
     KpiReading.objects.filter(client=client, pk__in=removed).delete()
     if added or changed or removed:
 

@@ -70,6 +70,7 @@ class Format:
 
     `derived` are columns of the table that follow from a reference: SQL by name. `lists` are
     columns of the table that hold several values. `versions` says that a stored row is never replaced.
+    `signed` is the column that says who wrote a row: what a file changes was written by nobody.
     """
 
     file: str
@@ -81,6 +82,7 @@ class Format:
     rules: tuple[RowRule, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     versions: bool = False
+    signed: str = ""
 
     @property
     def incoming(self) -> str:
@@ -245,6 +247,7 @@ KPI_READINGS = Format(
     ),
     key=("kpi", "month"),
     derived={"client_id": "kpi.client_id"},
+    signed="recorded_by_id",
 )
 
 CHECK_INS = Format(

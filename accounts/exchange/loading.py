@@ -611,7 +611,8 @@ def _update(form: Format, sheet: Sheet) -> str | None:
     }
     if not given:
         return None
-    changes = ", ".join(f'"{stored}" = {value}' for stored, value in given.items())
+    changed = given | ({form.signed: "NULL"} if form.signed else {})
+    changes = ", ".join(f'"{stored}" = {value}' for stored, value in changed.items())
     there = ", ".join(f'stored."{stored}"' for stored in given)
     return (
         f"UPDATE {form.table} stored SET {changes} FROM {form.incoming} given {_joins(form)}"

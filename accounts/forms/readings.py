@@ -49,6 +49,8 @@ def month_asked(text: str, today: date) -> date:
 class Conflict:
     """A reading that somebody else wrote after the grid was opened: mine and theirs in words, theirs to send back."""
 
+    who: str
+    """Who wrote it; blank where nobody is known to have."""
     mine: str
     theirs: str
     theirs_value: str
@@ -243,7 +245,7 @@ class ReadingsForm(RecordingForm, forms.Form):
             theirs_value = str(self.data.get(f"theirs_value-{kpi.kpi_id}", ""))
             theirs_target = str(self.data.get(f"theirs_target-{kpi.kpi_id}", ""))
             seen = self._measured(theirs_value, theirs_target)
-            self.conflicts[kpi.kpi_id] = Conflict("", _told(seen), theirs_value, theirs_target, kept)
+            self.conflicts[kpi.kpi_id] = Conflict(kpi.recorded_by, "", _told(seen), theirs_value, theirs_target, kept)
             if kept == "theirs":
                 return
         value = self._read(value_name, self._seen("value", kpi), spelling)
@@ -337,16 +339,17 @@ class ReadingsForm(RecordingForm, forms.Form):
             with transaction.atomic():
                 if self.new_kpi is not None:
                     recording.add(self.new_kpi, by=self.by)
-                written = month_readings.write(self.client, self.month, self.wishes)
+                written = month_readings.write(self.client, self.month, self.wishes, by=self.by)
         except ReadingsMovedOn as moved:
-            self._show_conflicts(moved.theirs)
+            self._show_conflicts(moved)
             return False
         self.said = self._words(written)
         return True
 
-    def _show_conflicts(self, theirs: Mapping[int, Measured | None]) -> None:
-        for kpi_id, measured in theirs.items():
+    def _show_conflicts(self, moved: ReadingsMovedOn) -> None:
+        for kpi_id, measured in moved.theirs.items():
             self.conflicts[kpi_id] = Conflict(
+                who=str(moved.by.get(kpi_id, "")),
                 mine=_told(self.wishes[kpi_id].wanted),
                 theirs=_told(measured),
                 theirs_value=_written(measured.value if measured else None),
@@ -359,9 +362,9 @@ class ReadingsForm(RecordingForm, forms.Form):
                 "is saved yet.",
                 "Somebody has written %(count)s of these readings since you opened this. Choose which to keep: nothing "
                 "is saved yet.",
-                len(theirs),
+                len(moved.theirs),
             )
-            % {"count": len(theirs)},
+            % {"count": len(moved.theirs)},
         )
 
     def _words(self, written: month_readings.Written) -> str:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.clients import Client
 from accounts.models.identifiers import new_external_id
+from accounts.models.people import Person
 from accounts.models.sharing import Shareable
 from accounts.models.versions import Versioned
 
@@ -58,6 +59,19 @@ class KpiReading(models.Model):
     month = models.DateField(_("month"))
     value = models.DecimalField(_("value"), max_digits=30, decimal_places=10)
     target = models.DecimalField(_("target"), max_digits=30, decimal_places=10, null=True, blank=True)
+    # A foreign key would be asked of each row by itself, also where it names nobody (migration 0003).
+    recorded_by = models.ForeignKey(
+        Person,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("recorded by"),
+    )
+    """Who wrote it as it stands; None where a file or a program did."""
 
     class Meta:
         ordering = ("kpi_id", "month")

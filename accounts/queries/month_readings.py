@@ -18,7 +18,10 @@ class Measured:
 
 @dataclass(frozen=True)
 class KpiMonth:
-    """One KPI: what is stored of the month, and of the month before; None where nothing is."""
+    """One KPI: what is stored of the month, and of the month before; None where nothing is.
+
+    `recorded_by` is who wrote what is stored of the month; blank where nobody is known to have.
+    """
 
     kpi_id: int
     name: str
@@ -26,6 +29,7 @@ class KpiMonth:
     direction: str
     stored: Measured | None
     before: Measured | None
+    recorded_by: str
 
     @property
     def offered_target(self) -> Decimal | None:
@@ -36,20 +40,26 @@ class KpiMonth:
 def month_readings(client_id: int, month: date) -> tuple[KpiMonth, ...]:
     """All KPIs of one client, by name, with a month's readings. Two queries."""
     before = months_after(month, -1)
-    found: dict[tuple[int, date], Measured] = {
-        (kpi_id, day): Measured(value, target)
-        for kpi_id, day, value, target in KpiReading.objects.filter(
-            client_id=client_id, month__in=(before, month)
-        ).values_list("kpi_id", "month", "value", "target")
-    }
+    readings = KpiReading.objects.filter(client_id=client_id, month__in=(before, month)).select_related("recorded_by")
+    found = {(reading.kpi_id, reading.month): reading for reading in readings}
+
+    def measured(kpi_id: int, day: date) -> Measured | None:
+        reading = found.get((kpi_id, day))
+        return None if reading is None else Measured(reading.value, reading.target)
+
+    def writer(kpi_id: int) -> str:
+        reading = found.get((kpi_id, month))
+        return str(reading.recorded_by) if reading and reading.recorded_by else ""
+
     return tuple(
         KpiMonth(
             kpi_id=kpi.pk,
             name=kpi.name,
             unit=kpi.unit,
             direction=kpi.direction,
-            stored=found.get((kpi.pk, month)),
-            before=found.get((kpi.pk, before)),
+            stored=measured(kpi.pk, month),
+            before=measured(kpi.pk, before),
+            recorded_by=writer(kpi.pk),
         )
         for kpi in Kpi.objects.filter(client_id=client_id).order_by("name", "id")
     )

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts import month_readings
+from accounts.exchange.loading import load
 from accounts.forms.readings import filled, month_asked
 from accounts.models import Client, Kpi, KpiReading, Person
 from accounts.month_readings import ReadingsMovedOn, Wish
@@ -342,7 +344,7 @@ def test_a_kpi_added_since_is_left_alone(sends: Sends, browser: Browser, northwi
 def test_two_people_at_the_same_moment_and_the_second_is_asked(fresh_database: Any) -> None:
     cast = builders.cast()
     leads = builders.kpi(cast.northwind, "Leads")
-    answers: list[tuple[int, str]] = []
+    answers: list[tuple[int, str, str]] = []
     together = threading.Barrier(2)
 
     def send(by: Person, value: str) -> None:
@@ -351,7 +353,7 @@ def test_two_people_at_the_same_moment_and_the_second_is_asked(fresh_database: A
         grid = opened(browser) | {f"value-{leads.pk}": value}
         together.wait()
         answer = browser.post(f"{FORM}?month=2026-05", grid)
-        answers.append((answer.status_code, value))
+        answers.append((answer.status_code, value, plain(answer)))
         connection.close()
 
     senders = [threading.Thread(target=send, args=one) for one in ((cast.lena, "1"), (cast.sam, "2"))]
@@ -359,9 +361,24 @@ def test_two_people_at_the_same_moment_and_the_second_is_asked(fresh_database: A
         sender.start()
     for sender in senders:
         sender.join()
-    (won, first), (asked, _second) = sorted(answers)
+    (won, first, _saved), (asked, _second, question) = sorted(answers)
     assert (won, asked) == (200, 422)
     assert stored(leads) == (Decimal(first), None)
+    who = {"1": cast.lena, "2": cast.sam}[first]
+    assert f"{who} has written Leads since you opened this:" in question
+    assert KpiReading.objects.get().recorded_by == who
+
+
+def test_a_reading_names_who_wrote_it_until_a_file_writes_over_it(
+    sends: Sends, browser: Browser, leads: Kpi, tmp_path: Path
+) -> None:
+    sends(**{cell("value", leads): "4512", cell("target", leads): ""})
+    assert "written by Lena" in plain(browser.get(f"{PAGE}?month=2026-05"))
+    file = tmp_path / "kpi_readings.csv"
+    for value, who in ((4512, "Lena"), (4600, "None")):
+        file.write_text(f"kpi,month,value\n{leads.external_id},2026-05-01,{value}\n", encoding="utf-8")
+        assert not load(tmp_path).problems
+        assert str(KpiReading.objects.get(kpi=leads, month=MAY).recorded_by) == who
 
 
 def test_a_file_that_is_loaded_in_between_is_seen(fresh_database: Any, connection_as: Any) -> None:
@@ -378,7 +395,7 @@ def test_a_file_that_is_loaded_in_between_is_seen(fresh_database: Any, connectio
 
     def write() -> None:
         try:
-            month_readings.write(cast.northwind, MAY, {leads.pk: Wish(None, Measured(Decimal(5), None))})
+            month_readings.write(cast.northwind, MAY, {leads.pk: Wish(None, Measured(Decimal(5), None))}, by=cast.lena)
         except ReadingsMovedOn as moved:
             raised.append(moved)
         connection.close()
@@ -390,12 +407,15 @@ def test_a_file_that_is_loaded_in_between_is_seen(fresh_database: Any, connectio
     loader.commit()
     writer.join()
     assert raised[0].theirs == {leads.pk: Measured(Decimal(3), None)}
+    assert raised[0].by == {}
 
 
 def test_readings_of_another_clients_kpi_are_none_of_this_client(northwind: Client) -> None:
     other = builders.kpi(builders.client("Contoso"), "Reach")
     with pytest.raises(Kpi.DoesNotExist):
-        month_readings.write(northwind, MAY, {other.pk: Wish(None, Measured(Decimal(5), None))})
+        month_readings.write(
+            northwind, MAY, {other.pk: Wish(None, Measured(Decimal(5), None))}, by=builders.person("Mira")
+        )
 
 
 # From a spreadsheet
@@ -425,7 +445,7 @@ def test_a_pasted_cell_that_is_no_number_is_said_at_once(sends: Sends, leads: Kp
 
 @given(st.lists(st.lists(st.sampled_from(["", "1", "2.5", "x"]), max_size=3), max_size=4))
 def test_a_pasted_piece_only_ever_fills_cells_of_the_grid(rows: list[list[str]]) -> None:
-    kpis = [KpiMonth(number, f"KPI {number}", "", "higher", None, None) for number in (7, 8)]
+    kpis = [KpiMonth(number, f"KPI {number}", "", "higher", None, None, "") for number in (7, 8)]
     data = {"value-7": "a", "target-7": "b", "value-8": "c", "target-8": "d", "pasted": "\n".join(map("\t".join, rows))}
     found, said = filled(data, kpis)
     assert found.keys() == (data.keys() - {"pasted"}) | {"show"}
