@@ -61,6 +61,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.reader_locale.ReaderLocaleMiddleware",
+    # The last: what stands above it is the app role's, what stands below it is behind the wall.
+    "accounts.portal_wall.PortalWallMiddleware",
 ]
 
 ROOT_URLCONF = "agency.urls"

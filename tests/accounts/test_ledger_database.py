@@ -342,6 +342,8 @@ def test_copy_is_held_to_the_rules_like_everyone(retainer: Engagement) -> None:
     columns = "external_id, client_id, engagement_id, kind, effective_on, value_delta, origin, involved_from, note"
 
     def copied() -> None:
+        # Row-level security lets nobody else copy into a table.
+        execute("SET LOCAL ROLE soundings_owner")
         with connection.cursor() as cursor, cursor.copy(f"COPY accounts_scopechange ({columns}) FROM STDIN") as copy:
             copy.write_row(["copied", retainer.client_id, retainer.pk, "expansion", date(2024, 1, 1), 5, "", "", ""])
 
