@@ -1,7 +1,7 @@
 """The portal's side of the wall: a client's people are served by the database role soundings_portal, and by no other.
 
 That role sees the rows of the client that its transaction names, and of those only what is shared (the policies are in
-the migrations, from accounts 0012 on). The client named is the one whose person is signed in: no address, header or
+the migrations, from accounts 0013 on). The client named is the one whose person is signed in: no address, header or
 form is asked.
 """
 

@@ -34,7 +34,7 @@ MARKS = (
 
 
 def walled(table: str) -> migrations.RunSQL:
-    """As in accounts 0012: row-level security, and the policy by which the agency's own role sees all of it."""
+    """As in accounts 0013: row-level security, and the policy by which the agency's own role sees all of it."""
     return migrations.RunSQL(
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
         f"CREATE POLICY app ON {table} TO soundings_app USING (true) WITH CHECK (true);",
@@ -54,7 +54,7 @@ def by_the_owner(function: str) -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0012_wall"),
+        ("accounts", "0013_wall"),
         ("metrics", "0006_client_view"),
     ]
 

@@ -126,7 +126,7 @@ def walled(table: str) -> migrations.RunSQL:
 class Migration(migrations.Migration):
     """Every table of a client behind the wall, and the few columns of it that the portal reads from the start."""
 
-    dependencies: ClassVar = [("accounts", "0011_teams")]
+    dependencies: ClassVar = [("accounts", "0012_reading_authors")]
 
     operations: ClassVar = [
         migrations.RunSQL(WHO, "DROP FUNCTION portal_client(), portal_person()"),
