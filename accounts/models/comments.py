@@ -40,6 +40,8 @@ class Comment(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replies", db_constraint=False
     )
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("written by"))
+    signature = models.CharField(_("signed"), max_length=300)
+    """What its writer was called then, so that a client's page needs no right to read of the agency's people."""
     written_at = models.DateTimeField(_("written"), default=timezone.now)
     body = models.TextField(_("comment"), validators=[MaxLengthValidator(LONGEST_COMMENT)])
 

@@ -21,11 +21,14 @@ class FollowUp(models.Model):
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="follow_ups", db_index=False)
     subject = models.TextField(_("about"), validators=[MaxLengthValidator(LONGEST_SUBJECT)])
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("asked by"))
+    asked_as = models.CharField(_("asked by the name of"), max_length=300)
+    """What they were called then; as with comments, pages need no right to read of people."""
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
     answer = models.TextField(_("answer"), blank=True, default="", db_default="")
     answered_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answered by")
     )
+    answered_as = models.CharField(_("answered by the name of"), max_length=300, blank=True, default="", db_default="")
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
 
     class Meta:

@@ -24,6 +24,8 @@ class PulseRequest(models.Model):
     language = models.CharField(_("language"), max_length=2, blank=True)
     """What the mail was written in; blank: English."""
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("asked by"))
+    asked_as = models.CharField(_("asked by the name of"), max_length=300)
+    """What they were called then; as with comments, pages need no right to read of people."""
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
 
     class Meta:

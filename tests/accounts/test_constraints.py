@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from accounts.models import SharedSection
 from accounts.models.pulses import STATEMENTS
 from accounts.settings_in_force import ATTRIBUTES
 from tests import builders
@@ -23,7 +24,8 @@ def valid_rows() -> dict[str, dict[str, Any]]:
     engagement = builders.retainer_since(client, DAY)
     kpi = builders.kpi(client)
     held = builders.check_in(client, DAY)
-    goal = builders.goal(client, DAY)
+    goal = builders.goal(client, DAY, shared=True)
+    SharedSection.objects.create(client=client, section="goals")
     of_client = {"client_id": client.pk}
     return {
         "person": {
@@ -116,6 +118,7 @@ def valid_rows() -> dict[str, dict[str, Any]]:
             "side": "client",
             "goal_id": goal.pk,
             "written_by_id": cast.lena.pk,
+            "signature": "Lena",
             "written_at": "2026-01-01 09:00+00",
             "body": "Thank you",
         },
@@ -124,6 +127,7 @@ def valid_rows() -> dict[str, dict[str, Any]]:
             "external_id": "x",
             "subject": "The budget",
             "asked_by_id": cast.lena.pk,
+            "asked_as": "Lena",
             "asked_at": "2026-01-01 09:00+00",
             "answer": "On Monday",
             "answered_by_id": cast.lena.pk,
@@ -144,6 +148,7 @@ def valid_rows() -> dict[str, dict[str, Any]]:
             "answer_by": DAY,
             "language": "de",
             "asked_by_id": cast.lena.pk,
+            "asked_as": "Lena",
             "asked_at": "2026-01-01 09:00+00",
         },
         "pulsesheet": {
@@ -265,7 +270,7 @@ KEYS: dict[tuple[str, str], dict[str, Any]] = {
     ("checkincontact", "check_in_contact_key"): {},
     ("checkinperson", "check_in_person_key"): {},
     ("pin", "pin_key"): {},
-    ("sharedsection", "shared_section_key"): {"section": "goals"},
+    ("sharedsection", "shared_section_key"): {"section": "scope"},
     ("goalagreement", "goal_agreement_key"): {},
     ("pulserequest", "pulse_request_key"): {"side": "client", "starts_on": date(2025, 10, 1)},
     ("pulsesheet", "pulse_sheet_key"): {"starts_on": date(2025, 10, 1)},

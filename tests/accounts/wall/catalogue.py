@@ -14,9 +14,34 @@ ROLES = ("soundings_app", PORTAL)
 OF_NO_CLIENT = {"accounts_person": "id = portal_person()"}
 """Behind the wall although they belong to no client, and whose rows the portal may see at most by a policy."""
 
+_ANSWERS = (
+    "commitment approach action loyalty trust ownership value involvement communication collaboration"
+    " reduces_risk improves_decisions supports_direction comment confidential"
+)
+_COMMENT = (
+    "external_id client_id side goal_id recommendation_id kpi_id replies_to_id written_by_id signature written_at"
+)
 RIGHTS: dict[str, dict[str, str]] = {
     "accounts_client": {"SELECT": "id external_id name currency"},
     "accounts_contact": {"SELECT": "id client_id person_id name email role left_on"},
+    "accounts_comment": {"SELECT": f"id {_COMMENT} body", "INSERT": f"{_COMMENT} body"},
+    "accounts_followup": {
+        "SELECT": "id external_id client_id subject asked_by_id asked_as asked_at answer answered_as answered_at",
+        "INSERT": "external_id client_id subject asked_by_id asked_as asked_at answer answered_by_id answered_as"
+        " answered_at",
+    },
+    "accounts_goalagreement": {
+        "SELECT": "id client_id goal_id agreed_by_id agreed_on agreed_at",
+        "INSERT": "client_id goal_id agreed_by_id agreed_on agreed_at",
+    },
+    "accounts_pulse": {"SELECT": "id", "INSERT": f"external_id client_id side respondent answered_on {_ANSWERS}"},
+    "accounts_pulserequest": {"SELECT": "id client_id side person_id starts_on answer_by language asked_as asked_at"},
+    "accounts_pulsesheet": {
+        "SELECT": f"id client_id side person_id starts_on {_ANSWERS} sent_on",
+        "INSERT": f"client_id side person_id starts_on {_ANSWERS} sent_on",
+        "UPDATE": f"{_ANSWERS} sent_on",
+    },
+    "accounts_setting": {"SELECT": "name effective_on value"},
     "accounts_mail": {"INSERT": "key kind to language subject text html secret client_id good_until"},
     "accounts_person": {"SELECT": "id name email"},
     "accounts_portalvisit": {"SELECT": "id client_id person_id what at", "INSERT": "client_id person_id what"},
