@@ -51,6 +51,12 @@ def signed_text(value: Number, decimals: int = 0) -> str:
     return f"+{text}" if _rounded(value, decimals) > 0 else text
 
 
+def prices_text(points: Number | None) -> str:
+    """What prices did to revenue, in points with a sign; blank where that rounds to nothing or is not known."""
+    text = "" if points is None else signed_text(points, 1)
+    return text if text.startswith(("+", MINUS)) else ""
+
+
 def percent_text(value: Number, decimals: int = 0) -> str:
     """`83 %`."""
     return _("%(number)s%(space)s%%") % {"number": number_text(value, decimals), "space": NO_BREAK}

@@ -10,7 +10,8 @@ from metrics.charts.quarters import base_layout, calendar_axis, end_label
 from metrics.charts.words import as_text
 from metrics.figures.expansion import MODERATE, STRONG
 from metrics.printing import number_text, percent_text, quarter_text
-from metrics.queries.portfolio import BenchmarkRow, RatePoint
+from metrics.queries.benchmarks import BenchmarkRow
+from metrics.queries.portfolio import RatePoint
 
 HEIGHT = 330
 GUTTER, NARROW_GUTTER = 2.9, 4.6

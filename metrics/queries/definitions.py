@@ -5,25 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from accounts.models import Benchmark
 from accounts.setting_words import SETTING_WORDS, Words, described
 from accounts.settings_in_force import SettingHistory
 from metrics.catalogue import GROUPS, METRICS, Band, Metric
-from metrics.models import Signal
-
-
-@dataclass(frozen=True)
-class SignalRow:
-    """Whether an indicator foretells growth here. AUC and interval from 0 to 1; None: no figure."""
-
-    indicator: str
-    cases: int
-    growers: int
-    clients: int
-    auc: Decimal | None
-    low: Decimal | None
-    high: Decimal | None
-    verdict: str
+from metrics.queries.signals import SignalRow
 
 
 @dataclass(frozen=True)
@@ -65,34 +50,6 @@ class MetricGroup:
     code: str
     name: Words
     metrics: tuple[MetricRow, ...]
-
-
-@dataclass(frozen=True)
-class PublishedRate:
-    """A benchmark as recorded: percent over a year, and whether anyone said how it was counted (None: not known)."""
-
-    name: str
-    value: Decimal
-    industry: str
-    source: str
-    year: int | None
-    method_published: bool | None
-
-
-def signals() -> dict[str, SignalRow]:
-    """The verdicts as the last night left them, by indicator. One query."""
-    return {
-        row.indicator: SignalRow(**{name: getattr(row, name) for name in SignalRow.__dataclass_fields__})
-        for row in Signal.objects.all()
-    }
-
-
-def benchmarks() -> tuple[PublishedRate, ...]:
-    """Every published rate, the highest first. One query."""
-    return tuple(
-        PublishedRate(row.name, row.value, row.industry, row.source, row.year, row.method_published)
-        for row in Benchmark.objects.order_by("-value", "name")
-    )
 
 
 def groups(history: SettingHistory, today: date, verdicts: Mapping[str, SignalRow]) -> tuple[MetricGroup, ...]:

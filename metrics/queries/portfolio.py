@@ -34,7 +34,9 @@ from accounts.models import Benchmark, Client, ExchangeRate, ScopeChange
 from accounts.periods import Quarter
 from metrics.findings import PatternFacts, PortfolioFacts
 from metrics.models import ChangedClient, ClientFault, ClientQuarter, ExpansionRate
+from metrics.queries.benchmarks import BenchmarkRow, beside
 from metrics.queries.calendar import Calendar
+from metrics.queries.exchange_rates import rates_in_force
 
 ROWS_A_PAGE = 25
 QUARTERS_DRAWN = 12
@@ -126,22 +128,6 @@ class RatePoint:
 
 
 @dataclass(frozen=True)
-class BenchmarkRow:
-    """A published rate, in percent over a year, and where ours lies: `below`, `within` or `above` it, or blank.
-
-    Ours is its interval: above where all of it lies above the benchmark, within where it covers it.
-    """
-
-    name: str
-    value: Decimal
-    industry: str
-    source: str
-    year: int | None
-    method_published: bool | None
-    ours: str
-
-
-@dataclass(frozen=True)
 class PatternRow:
     """One pattern and the accounts that have it."""
 
@@ -219,15 +205,20 @@ def portfolio_head(clients: QuerySet[Client], calendar: Calendar) -> PortfolioHe
         quarter=rates.get("quarter"),
         benchmarks=tuple(_benchmark(row, year) for row in stored[0].benchmarks) if stored else (),
         standing=standing,
-        facts=PortfolioFacts(
-            patterns={row.code: row.facts for row in standing.patterns},
-            existing=year.existing if year else 0,
-            expanding=year.expanding if year else 0,
-            contracting=year.contracting if year else 0,
-            lost=year.lost if year else 0,
-            pulled_share=year.pulled_share if year else None,
-        ),
+        facts=portfolio_facts(standing, year),
         trend=tuple(_point(quarter, calendar, stored) for quarter in calendar.last(QUARTERS_DRAWN)),
+    )
+
+
+def portfolio_facts(standing: Standing, year: RateRow | None) -> PortfolioFacts:
+    """What the page's first sentence is made from."""
+    return PortfolioFacts(
+        patterns={row.code: row.facts for row in standing.patterns},
+        existing=year.existing if year else 0,
+        expanding=year.expanding if year else 0,
+        contracting=year.contracting if year else 0,
+        lost=year.lost if year else 0,
+        pulled_share=year.pulled_share if year else None,
     )
 
 
@@ -262,13 +253,6 @@ def _benchmark(stored: Mapping[str, Any], year: RateRow | None) -> BenchmarkRow:
     return BenchmarkRow(**{**stored, "value": value, "ours": ours})
 
 
-def beside(benchmark: Decimal, low: Decimal | None, high: Decimal | None) -> str:
-    """Where a rate lies beside a benchmark with its whole interval: `below`, `within` or `above`, or blank."""
-    if low is None or high is None:
-        return ""
-    return "above" if low > benchmark else "below" if high < benchmark else "within"
-
-
 # Accounts of a quarter by pattern, and the choices the filters have. Money in the reporting currency at the rate in
 # force where the year window begins, as in the sums of the rates (DOMAIN.md, 4); a currency without one stays out.
 _STANDING = """
@@ -281,22 +265,7 @@ asked AS (
         %s::text AS reporting_currency
 ),
 
-rate AS (
-    SELECT
-        used.currency,
-        CASE used.currency
-            WHEN asked.reporting_currency THEN 1
-            ELSE (
-                SELECT exchange.rate
-                FROM accounts_exchangerate AS exchange
-                WHERE exchange.currency = used.currency AND exchange.effective_on <= asked.opens_on
-                ORDER BY exchange.effective_on DESC
-                LIMIT 1
-            )
-        END AS rate
-    FROM (SELECT DISTINCT currency FROM accounts_client) AS used
-    CROSS JOIN asked
-),
+{rates},
 
 account AS MATERIALIZED (
     SELECT
@@ -375,7 +344,7 @@ def standing_of(clients: QuerySet[Client], calendar: Calendar, quarter: Quarter)
     opens_on = calendar.year_start or quarter.start
     with connection.cursor() as cursor:
         cursor.execute(
-            _STANDING.format(clients=visible),
+            _STANDING.format(clients=visible, rates=rates_in_force(rate="asked.opens_on")),
             [*parameters, quarter.start, opens_on, calendar.reporting_currency, LARGEST_NAMED],
         )
         rows = cursor.fetchall()

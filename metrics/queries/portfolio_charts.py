@@ -18,6 +18,7 @@ from accounts.models import Client
 from accounts.periods import Quarter
 from metrics.figures.partnership import DEVELOPING, PARTNERSHIP
 from metrics.queries.calendar import Calendar
+from metrics.queries.exchange_rates import rates_in_force
 from metrics.queries.portfolio import QUARTERS_DRAWN
 
 DRAWN = 100
@@ -167,6 +168,7 @@ class PortfolioCharts:
 # alone that are drawn or named. What a quarter begins with is what the one before it ended with. Money is in the
 # reporting currency: on the map at the rate where the year window begins, as in the page's other sums; in the
 # flow at the rate where the quarter begins, for both ends, so that no exchange rate is read as growth.
+_RATES = rates_in_force(of_year="asked.opens_on", of_quarter="asked.starts_on")
 _CHARTS = """
 WITH visible AS ({clients}),
 
@@ -179,28 +181,7 @@ asked AS (
         %(reporting_currency)s::text AS reporting_currency
 ),
 
-rate AS MATERIALIZED (
-    SELECT
-        used.currency,
-        CASE used.currency WHEN asked.reporting_currency THEN 1 ELSE of_year.rate END AS of_year,
-        CASE used.currency WHEN asked.reporting_currency THEN 1 ELSE of_quarter.rate END AS of_quarter
-    FROM (SELECT DISTINCT currency FROM accounts_client) AS used
-    CROSS JOIN asked
-    LEFT JOIN LATERAL (
-        SELECT exchange.rate
-        FROM accounts_exchangerate AS exchange
-        WHERE exchange.currency = used.currency AND exchange.effective_on <= asked.opens_on
-        ORDER BY exchange.effective_on DESC
-        LIMIT 1
-    ) AS of_year ON true
-    LEFT JOIN LATERAL (
-        SELECT exchange.rate
-        FROM accounts_exchangerate AS exchange
-        WHERE exchange.currency = used.currency AND exchange.effective_on <= asked.starts_on
-        ORDER BY exchange.effective_on DESC
-        LIMIT 1
-    ) AS of_quarter ON true
-),
+{rates},
 
 account AS MATERIALIZED (
     SELECT
@@ -378,7 +359,7 @@ def portfolio_charts(clients: QuerySet[Client], calendar: Calendar) -> Portfolio
     named, values = _named(visible, parameters)
     with connection.cursor() as cursor:
         cursor.execute(
-            _CHARTS.format(clients=named),
+            _CHARTS.format(clients=named, rates=_RATES),
             {
                 **values,
                 "starts_on": quarter.start,

@@ -9,7 +9,7 @@ from django.db.models.functions import Substr
 from accounts.models import Benchmark, Person
 from accounts.periods import Quarter
 from metrics.models import ExpansionRate
-from metrics.queries.portfolio import beside
+from metrics.queries.benchmarks import beside
 
 KINDS = ("industry", "tier", "manager", "service")
 """What accounts are told apart by, in the order in which it is shown."""

@@ -16,7 +16,9 @@ from metrics import nightly
 from metrics.catalogue import BY_CODE, METRICS
 from metrics.gathering import settings_history
 from metrics.printing import number_text
-from metrics.queries.definitions import benchmarks, groups, metric_row, signals
+from metrics.queries.benchmarks import benchmarks
+from metrics.queries.definitions import groups, metric_row
+from metrics.queries.signals import signals
 
 FEWEST_JUDGED = 2
 """Indicators with enough cases, below which nothing is said of them together."""

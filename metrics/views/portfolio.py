@@ -30,7 +30,7 @@ from metrics.findings_portfolio import (
     worth_of_one,
 )
 from metrics.forms.portfolio import asked, options, parameters, query_string
-from metrics.printing import MINUS, money_text, signed_text
+from metrics.printing import money_text, prices_text
 from metrics.queries.calendar import Calendar, calendar
 from metrics.queries.portfolio import (
     FILE_COLUMNS,
@@ -77,7 +77,7 @@ def portfolio(request: HttpRequest) -> TemplateResponse:
             "may_review": access.may_review(request.user),
             "finding": finding,
             "instead_of_a_finding": in_place_of_a_finding(head.facts),
-            "prices": _prices(head),
+            "prices": prices_text(head.year.prices if head.year else None),
             "choices": _choices(head, filters),
             "last_day": shown.shown.end - timedelta(days=1),
             "newest_in_progress": shown.quarters[0] != shown.opens_on or shown.in_progress,
@@ -288,12 +288,6 @@ def _bands(rows: Sequence[BandCounts], shown: Calendar) -> dict[str, Any]:
         "rows": rows,
         "now": now,
     }
-
-
-def _prices(head: PortfolioHead) -> str:
-    """What prices did to revenue, in points with a sign; blank where that rounds to nothing or is not known."""
-    text = "" if head.year is None or head.year.prices is None else signed_text(head.year.prices, 1)
-    return text if text.startswith(("+", MINUS)) else ""
 
 
 @require_safe

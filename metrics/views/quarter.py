@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,19 +34,13 @@ from metrics.findings_quarter import (
     why_it_moved,
 )
 from metrics.forms.quarter import QuarterForm
-from metrics.printing import MINUS, money_text, quarter_text, signed_text
+from metrics.printing import money_text, prices_text, quarter_text
 from metrics.queries.calendar import Calendar, calendar
 from metrics.queries.decisions import decisions
-from metrics.queries.quarter import (
-    MOVED_POINTS,
-    AccountHalf,
-    Accounts,
-    Agency,
-    Moves,
-    PatternMove,
-    accounts,
-    agency,
-)
+from metrics.queries.quarter.accounts import Accounts, accounts
+from metrics.queries.quarter.agency import Agency, agency
+from metrics.queries.quarter.halves import AccountHalf
+from metrics.queries.quarter.moves import MOVED_POINTS, Moves, PatternMove
 from metrics.templatetags.intervals import top_of
 
 ENTRIES_TOLD = 5
@@ -112,7 +105,7 @@ def _agency(found: Agency, shown: Calendar) -> dict[str, Any]:
         "finding": portfolio_finding(found.facts, _reporting(shown)),
         "instead_of_a_finding": in_place_of_a_finding(found.facts),
         "scale_top": top_of([year.high if year else None]),
-        "prices": _prices(year.prices if year else None),
+        "prices": prices_text(year.prices if year else None),
         "candour_line": candour_line(
             found.candour.contested, found.candour.defended, found.candour.compromised, found.candour.withdrawn
         ),
@@ -124,12 +117,6 @@ def _agency(found: Agency, shown: Calendar) -> dict[str, Any]:
 
 def _reporting(shown: Calendar) -> Money:
     return lambda amount: money_text(amount, shown.reporting_currency)
-
-
-def _prices(prices: Decimal | None) -> str:
-    """What prices did to revenue, in points with a sign; blank where that rounds to nothing or is not known."""
-    text = "" if prices is None else signed_text(prices, 1)
-    return text if text.startswith(("+", MINUS)) else ""
 
 
 # What moved

@@ -12,8 +12,9 @@ from accounts import scope_ledger
 from accounts.access import visible_clients
 from accounts.models import Client, Person
 from metrics.models import ClientQuarter, ExpansionRate
+from metrics.queries.benchmarks import BenchmarkRow
 from metrics.queries.calendar import calendar
-from metrics.queries.portfolio import BenchmarkRow, portfolio_head
+from metrics.queries.portfolio import portfolio_head
 from metrics.queries.portfolio_charts import (
     CHANGES_NAMED,
     DRAWN,

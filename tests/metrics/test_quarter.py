@@ -10,7 +10,7 @@ from django.test import Client as Browser
 
 from accounts.models import Client, Person
 from metrics.models import ClientQuarter
-from metrics.queries import quarter as query
+from metrics.queries.quarter import accounts as query
 from metrics.views import quarter as view
 from tests import builders
 from tests.metrics import portfolios

@@ -15,7 +15,9 @@ from metrics.models import ClientQuarter
 from metrics.queries.account import account_page
 from metrics.queries.calendar import calendar
 from metrics.queries.portfolio import portfolio_head
-from metrics.queries.quarter import AccountHalf, Accounts, accounts, agency
+from metrics.queries.quarter.accounts import Accounts, accounts
+from metrics.queries.quarter.agency import agency
+from metrics.queries.quarter.halves import AccountHalf
 from tests import builders
 from tests.metrics import portfolios
 

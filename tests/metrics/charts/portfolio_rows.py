@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from metrics.queries.portfolio import BenchmarkRow, RatePoint
+from metrics.queries.benchmarks import BenchmarkRow
+from metrics.queries.portfolio import RatePoint
 from metrics.queries.portfolio_charts import BandCounts, MappedAccount, ScopeFlow, ScopeMove, Stand
 
 

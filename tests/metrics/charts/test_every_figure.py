@@ -21,7 +21,7 @@ from metrics.charts.portfolio_map import lay_out, portfolio_map
 from metrics.charts.scope_waterfall import scope_waterfall, steps
 from metrics.printing import money_text
 from metrics.queries.account import QuarterRow
-from metrics.queries.portfolio import BenchmarkRow
+from metrics.queries.benchmarks import BenchmarkRow
 from metrics.queries.portfolio_charts import MappedAccount, ScopeFlow
 from metrics.templatetags.figures import pattern_word
 from tests.metrics.charts.portfolio_rows import RETAIL, account, bands, crowd, flow, rates
