@@ -82,7 +82,7 @@ def send_due() -> bool:
     until = time.monotonic() + AT_ONCE_SECONDS
     with Line(settings.SMTP_URL) as line:
         while time.monotonic() < until:
-            mail = _claim()
+            mail = claim()
             if mail is None:
                 return False
             send(mail, line)
@@ -93,7 +93,9 @@ def tidy_up() -> None:
     """Ends what has become of no use, and what a worker that is gone has left open."""
     now = timezone.now()
     left = Mail.objects.filter(state=Mail.State.SENDING)
-    left.filter(handed_at=None, claimed_at__lt=now - CLAIM_LASTS).update(state=Mail.State.WAITING)
+    not_handed_over = left.filter(handed_at=None, claimed_at__lt=now - CLAIM_LASTS)
+    _end(not_handed_over.filter(attempts__gte=ATTEMPTS), Mail.State.REFUSED, "Whoever was to send it ended each time.")
+    not_handed_over.update(state=Mail.State.WAITING)
     _end(
         left.filter(handed_at__lt=now - DOUBT_AFTER),
         Mail.State.IN_DOUBT,
@@ -111,7 +113,7 @@ def send_again(mail: Mail) -> bool:
     return bool(ended.update(state=Mail.State.WAITING, attempts=0, not_before=Now(), claimed_at=None, handed_at=None))
 
 
-def _claim() -> Mail | None:
+def claim() -> Mail | None:
     """The mail that is due longest and that nobody else has; it is ours, and that is committed."""
     return next(iter(Mail.objects.raw(_CLAIM)), None)
 
@@ -167,11 +169,12 @@ class Line:
     def send(self, mail: Mail, about_to_hand_over: Callable[[], bool]) -> None:
         """Sends one mail. NotNow, Refused or InDoubt; ClaimLost where the mail is not ours any more."""
         try:
-            recipient = sanitize_address((None, mail.to), "utf-8")
-            sender = sanitize_address((None, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]), "utf-8")
+            recipient = sanitize_address(("", mail.to), "utf-8")
+            sender = sanitize_address(("", parseaddr(settings.DEFAULT_FROM_EMAIL)[1]), "utf-8")
             words = as_message(mail).as_bytes(linesep="\r\n")
-        except ValueError as error:
-            raise Refused(str(error)) from error
+        except Exception as error:
+            # Whatever it is, the mails behind this one can do nothing about it.
+            raise Refused(_said(error)) from error
         try:
             server = self._server = self._server or opened(self._url)
             _accepted(server.mail(sender))
