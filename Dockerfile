@@ -7,7 +7,7 @@ COPY requirements/run.txt requirements/
 RUN pip install --no-cache-dir --require-hashes -r requirements/run.txt
 
 COPY . .
-RUN python manage.py collectstatic --no-input \
+RUN python -m agency.catalogues && python manage.py collectstatic --no-input \
     && useradd --system --no-create-home soundings
 USER soundings
 

@@ -14,7 +14,9 @@ ready := .venv/ready
 .PHONY: setup demo test lint bench mutants proofs requirements screens
 .DEFAULT_GOAL := demo
 
+# Translations that were written since are compiled.
 setup: $(ready)
+	@$(BIN)/python -m agency.catalogues
 
 $(ready): requirements/run.txt requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -26,13 +28,13 @@ $(ready): requirements/run.txt requirements/dev.txt
 		-r requirements/run.txt -r requirements/dev.txt
 	@touch $@
 
-demo: $(ready)
+demo: setup
 	@exec $(BIN)/python manage.py demo
 
 test: lint
 	$(BIN)/python -m pytest $(PYTEST)
 
-lint: $(ready)
+lint: setup
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy

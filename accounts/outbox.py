@@ -16,7 +16,7 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
 
-from accounts.models import Client
+from accounts.models import Agency, Client
 from accounts.publishing import publish
 from accounts.reader_locale import in_locale
 from accounts.tasks import send_mail
@@ -61,8 +61,12 @@ def post(
 
 
 def written(template: str, language: str, context: Mapping[str, object]) -> tuple[str, str, str]:
-    """A mail's subject, plain text and HTML, with words, numbers and days as that language has them."""
-    given = {"site": settings.SITE_ADDRESS, **context}
+    """A mail's subject, plain text and HTML, with words, numbers and days as that language has them.
+
+    Beside what is given, its templates know `site`, which their links begin with, `agency`, its name, and `to`.
+    """
+    agency = Agency.objects.filter(pk=Agency.ONLY).values_list("name", flat=True).get()
+    given = {"site": settings.SITE_ADDRESS, "agency": agency, **context}
     with translation.override(language or "en"), in_locale(""):
         subject = " ".join(_rendered(f"mail/{template}.subject.txt", given, as_html=False).split())
         text = re.sub(r"\n\s*\n+", "\n\n", _rendered(f"mail/{template}.txt", given, as_html=False)).strip() + "\n"

@@ -75,6 +75,13 @@ def preferred(accept_language: str) -> str:
 
 
 @lru_cache(maxsize=1000)
+def preferred_within(language: str, accept_language: str) -> str:
+    """The first locale of an Accept-Language header that is of this language; blank where it names none."""
+    tags = (tag for tag, _quality in parse_accept_lang_header(accept_language))
+    return next((_known(tag) for tag in tags if tag.partition("-")[0] == language), "")
+
+
+@lru_cache(maxsize=1000)
 def _known(tag: str) -> str:
     """The locale of a language tag, of its language alone where the region is not known; blank for neither."""
     for text in (tag, tag.partition("-")[0]):

@@ -12,6 +12,7 @@ from accounts.forms.involvement import InvolvementForm
 from accounts.forms.note import NoteForm
 from accounts.forms.recommendation import RecommendationForm
 from accounts.forms.standing import StandingForm
+from accounts.views.language import language
 from accounts.views.readings import readings, readings_form
 from accounts.views.recording import Noun, record_form, record_page
 from accounts.views.scope_changes import (
@@ -60,6 +61,7 @@ READINGS = [
 
 urlpatterns = [
     path("", include("accounts.client_urls")),
+    path("language/", language, name="language"),
     *LEDGER,
     *READINGS,
     *(address for noun in NOUNS for address in noun.addresses()),

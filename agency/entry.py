@@ -10,7 +10,7 @@ import sys
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from agency import embedded, environment
+from agency import catalogues, embedded, environment
 from agency.checks import ABOVE_THE_WALLS, role_above_the_walls
 from agency.environment import Misconfigured
 from agency.processes import die_with_parent
@@ -28,6 +28,7 @@ class Refused(Exception):
 def main(arguments: list[str]) -> int:
     """Run one command of manage.py; returns its exit code."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agency.settings")
+    catalogues.compile_stale()
     if os.environ.get("RUN_MAIN") == "true":  # runserver's second process
         die_with_parent(signal.SIGTERM)
     try:

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.reader_locale.ReaderLocaleMiddleware",
+    "accounts.languages.LanguageMiddleware",
     # The last: what stands above it is the app role's, what stands below it is behind the wall.
     "accounts.portal_wall.PortalWallMiddleware",
 ]
@@ -141,6 +142,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # people come by invitation, which proves t
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
 
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+
 # Mail
 
 # A Soundings filled with a sample agency, open on one's own machine alone: nothing in it is anybody's secret.
@@ -207,7 +210,10 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+# What a client's people are spoken to in; the agency's own pages are in English (accounts.languages).
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True

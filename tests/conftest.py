@@ -25,7 +25,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pytest_django.plugin import DjangoDbBlocker
 
-from agency import embedded, environment
+from agency import catalogues, embedded, environment
 
 CI = os.environ.get("CI") == "true"
 SHARED = environment.ROOT.parent / "shared"
@@ -43,6 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    catalogues.compile_stale()
     given = getattr(config, "workerinput", None)
     if given is not None:
         config.stash[FOLDER] = Path(given["soundings_folder"])

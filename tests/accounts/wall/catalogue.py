@@ -22,6 +22,7 @@ _COMMENT = (
     "external_id client_id side goal_id recommendation_id kpi_id replies_to_id written_by_id signature written_at"
 )
 RIGHTS: dict[str, dict[str, str]] = {
+    "accounts_agency": {"SELECT": "id name language"},
     "accounts_client": {"SELECT": "id external_id name currency"},
     "accounts_contact": {"SELECT": "id client_id person_id name email role left_on"},
     "accounts_comment": {"SELECT": f"id {_COMMENT} body", "INSERT": f"{_COMMENT} body"},
@@ -43,7 +44,7 @@ RIGHTS: dict[str, dict[str, str]] = {
     },
     "accounts_setting": {"SELECT": "name effective_on value"},
     "accounts_mail": {"INSERT": "key kind to language subject text html secret client_id good_until"},
-    "accounts_person": {"SELECT": "id name email"},
+    "accounts_person": {"SELECT": "id name email language", "UPDATE": "language"},
     "accounts_portalvisit": {"SELECT": "id client_id person_id what at", "INSERT": "client_id person_id what"},
     "accounts_sharedsection": {"SELECT": "id client_id section"},
 }

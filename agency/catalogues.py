@@ -1,0 +1,154 @@
+"""The translations: which strings a client's people may read, found in the code, and their catalogues made ready.
+
+    python -m agency.catalogues           compiles each catalogue that is newer than what it was compiled to
+    python -m agency.catalogues update    writes new strings into locale/*/LC_MESSAGES/django.po, to be translated there
+
+Babel does it, so that no machine needs gettext's tools.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from babel.messages import Catalog, extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from agency.environment import ROOT
+
+LANGUAGES = ("fr", "de")
+LOCALE = ROOT / "locale"
+SOURCES = (
+    "templates/portal/**/*.html",
+    "templates/mail/**/*.html",
+    "templates/mail/**/*.txt",
+    "metrics/portal/**/*.py",
+    "accounts/outbox.py",
+    "accounts/sign_in_mail.py",
+    # Signing in, and what stands around it.
+    "templates/alone.html",
+    "templates/[45]*.html",
+    "templates/account/**/*",
+    "templates/mfa/**/*",
+    "templates/usersessions/**/*",
+    "templates/components/_brand.html",
+    "templates/components/_head.html",
+    "templates/components/_languages.html",
+    "templates/components/_messages.html",
+    "templates/django/forms/*.html",
+    "accounts/forms/sign_in.py",
+)
+"""The files whose every string is translated."""
+KEYWORDS = {
+    **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_"), None),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
+}
+
+
+def sources() -> list[Path]:
+    """Every file that SOURCES names, in order."""
+    return sorted({path for pattern in SOURCES for path in ROOT.glob(pattern) if path.is_file()})
+
+
+def extracted(paths: Iterable[Path]) -> Catalog:
+    """What is marked for translation in these files."""
+    found = Catalog(charset="utf-8")
+    for path in paths:
+        code = path.read_text(encoding="utf-8")
+        if path.suffix != ".py":
+            code = _as_python(code)
+        for line, message, _comments, context in extract.extract(
+            "python", io.BytesIO(code.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"}
+        ):
+            found.add(message, locations=[(str(path.relative_to(ROOT)), line)], context=context)
+    return found
+
+
+def _as_python(template: str) -> str:
+    """A template's strings as calls in Python, line for line, and all else blanked out."""
+    from django.utils.translation.template import templatize
+
+    return re.sub(r"(?m)^[ \t]+", "", templatize(template))
+
+
+def po(language: str) -> Path:
+    """Where a language's translations are written by hand."""
+    return LOCALE / language / "LC_MESSAGES" / "django.po"
+
+
+def catalogue(language: str) -> Catalog:
+    """A language's translations as they are written."""
+    with po(language).open("rb") as written:
+        return read_po(written, locale=language, domain="django")
+
+
+def update() -> None:
+    """Writes what the code asks for into each catalogue; what it asks for no more is left out."""
+    wanted = extracted(sources())
+    for language in LANGUAGES:
+        kept = catalogue(language) if po(language).exists() else Catalog(locale=language, domain="django")
+        made = Catalog(locale=language, domain="django", project="Soundings", charset="utf-8", fuzzy=False)
+        made.header_comment = f"# Soundings in {made.locale.english_name if made.locale else language}."
+        for message in wanted:
+            if not message.id:
+                continue
+            before = kept.get(message.id[0] if isinstance(message.id, tuple) else message.id, message.context)
+            string = before.string if before and bool(before.pluralizable) == bool(message.pluralizable) else None
+            made.add(
+                message.id,
+                string,
+                locations=[(where, None) for where, _line in dict.fromkeys(message.locations)],
+                context=message.context,
+            )
+        buffer = io.BytesIO()
+        write_po(buffer, made, width=100, sort_by_file=True, include_lineno=False)
+        po(language).parent.mkdir(parents=True, exist_ok=True)
+        _write(po(language), _without_dates(buffer.getvalue()))
+
+
+def _without_dates(written: bytes) -> bytes:
+    """A catalogue's header, but for what changes without a string being changed."""
+    dated = (
+        rb'"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Report-Msgid-Bugs-To|Generated-By): .*"\n'
+    )
+    return re.sub(dated, b"", written)
+
+
+def stale() -> Iterator[str]:
+    """The languages that are to be compiled anew."""
+    for language in LANGUAGES:
+        written, compiled = po(language), po(language).with_suffix(".mo")
+        if written.exists() and (not compiled.exists() or compiled.stat().st_mtime <= written.stat().st_mtime):
+            yield language
+
+
+def compile_stale() -> None:
+    """Compiles what was written since; where nothing may be written, what is there has to do."""
+    for language in stale():
+        buffer = io.BytesIO()
+        write_mo(buffer, catalogue(language))
+        with contextlib.suppress(PermissionError):
+            _write(po(language).with_suffix(".mo"), buffer.getvalue())
+
+
+def _write(path: Path, content: bytes) -> None:
+    """All at once: others may read it meanwhile."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as made:
+        made.write(content)
+    os.chmod(made.name, 0o644)
+    os.replace(made.name, path)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["update"]:
+        update()
+    compile_stale()
