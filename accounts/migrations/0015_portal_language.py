@@ -21,6 +21,6 @@ REVOKE SELECT (id, name, language) ON accounts_agency FROM soundings_portal;
 class Migration(migrations.Migration):
     """A client's person chooses the language they are spoken to in: of themselves that, and nothing else."""
 
-    dependencies: ClassVar = [("accounts", "0013_wall")]
+    dependencies: ClassVar = [("accounts", "0014_portal_talk_wall")]
 
     operations: ClassVar = [migrations.RunSQL(SPEAKS, SPEAKS_BACK)]

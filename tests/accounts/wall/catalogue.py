@@ -21,6 +21,9 @@ _ANSWERS = (
 _COMMENT = (
     "external_id client_id side goal_id recommendation_id kpi_id replies_to_id written_by_id signature written_at"
 )
+OF_NOBODY = {"accounts_agency"}
+"""Without a wall: it holds what the agency tells everybody, such as its name."""
+
 RIGHTS: dict[str, dict[str, str]] = {
     "accounts_agency": {"SELECT": "id name language"},
     "accounts_client": {"SELECT": "id external_id name currency"},
