@@ -11,7 +11,13 @@ import psycopg
 PORTAL = "soundings_portal"
 ROLES = ("soundings_app", PORTAL)
 
-OF_NO_CLIENT = {"accounts_person": "id = portal_person()"}
+OF_NO_CLIENT = {
+    "accounts_person": (
+        "id = portal_person()",
+        # The team that is seen there is the client's own: that table has its own policy.
+        "id IN ( SELECT team.person_id FROM accounts_teammember team)",
+    )
+}
 """Behind the wall although they belong to no client, and whose rows the portal may see at most by a policy."""
 
 _ANSWERS = (
@@ -21,23 +27,41 @@ _ANSWERS = (
 _COMMENT = (
     "external_id client_id side goal_id recommendation_id kpi_id replies_to_id written_by_id signature written_at"
 )
-OF_NOBODY = {"accounts_agency"}
-"""Without a wall: it holds what the agency tells everybody, such as its name."""
-
 RIGHTS: dict[str, dict[str, str]] = {
-    "accounts_agency": {"SELECT": "id name language"},
+    "accounts_agency": {"SELECT": "id name logo language"},
+    "accounts_checkin": {"SELECT": "id external_id client_id held_on summary shared"},
     "accounts_client": {"SELECT": "id external_id name currency"},
     "accounts_contact": {"SELECT": "id client_id person_id name email role left_on"},
     "accounts_comment": {"SELECT": f"id {_COMMENT} body", "INSERT": f"{_COMMENT} body"},
+    "accounts_engagement": {"SELECT": "id external_id client_id name service_line billing"},
     "accounts_followup": {
         "SELECT": "id external_id client_id subject asked_by_id asked_as asked_at answer answered_as answered_at",
         "INSERT": "external_id client_id subject asked_by_id asked_as asked_at answer answered_by_id answered_as"
         " answered_at",
     },
+    "accounts_goal": {
+        "SELECT": "id external_id client_id title set_on agreed_on due_on status closed_on shared",
+    },
     "accounts_goalagreement": {
         "SELECT": "id client_id goal_id agreed_by_id agreed_on agreed_at",
         "INSERT": "client_id goal_id agreed_by_id agreed_on agreed_at",
     },
+    "accounts_kpi": {"SELECT": "id external_id client_id name unit direction shared"},
+    "accounts_kpireading": {"SELECT": "id client_id kpi_id month value target"},
+    "accounts_opportunity": {
+        "SELECT": "id external_id client_id goal_id title service_line stage raised_on closed_on shared",
+    },
+    "accounts_recommendation": {
+        "SELECT": "id external_id client_id made_on subject decision outcome outcome_on shared",
+    },
+    "accounts_scopechange": {
+        "SELECT": "id external_id client_id engagement_id kind effective_on value_delta ends_on reverses_id",
+    },
+    "accounts_teammember": {"SELECT": "id client_id person_id role ended_on"},
+    "metrics_clientquarter": {
+        "SELECT": "id client_id starts_on listed scope_start scope_end client_pulse_to_show",
+    },
+    "metrics_horizon": {"SELECT": "as_of fiscal_month"},
     "accounts_pulse": {"SELECT": "id", "INSERT": f"external_id client_id side respondent answered_on {_ANSWERS}"},
     "accounts_pulserequest": {"SELECT": "id client_id side person_id starts_on answer_by language asked_as asked_at"},
     "accounts_pulsesheet": {
@@ -47,7 +71,7 @@ RIGHTS: dict[str, dict[str, str]] = {
     },
     "accounts_setting": {"SELECT": "name effective_on value"},
     "accounts_mail": {"INSERT": "key kind to language subject text html secret client_id good_until"},
-    "accounts_person": {"SELECT": "id name email language", "UPDATE": "language"},
+    "accounts_person": {"SELECT": "id name email"},
     "accounts_portalvisit": {"SELECT": "id client_id person_id what at", "INSERT": "client_id person_id what"},
     "accounts_sharedsection": {"SELECT": "id client_id section"},
 }
@@ -140,12 +164,12 @@ def _policies(connection: psycopg.Connection[Any]) -> Iterator[str]:
 
 def _is_narrow(table: str, expression: str) -> bool:
     """Whether the whole condition is, or is an AND that begins with, the row being of the portal's own client."""
-    own = OF_NO_CLIENT.get(table, "client_id = portal_client()")
+    own = OF_NO_CLIENT.get(table, ("client_id = portal_client()",))
     if table == "accounts_client":
-        own = "id = portal_client()"
+        own = ("id = portal_client()",)
     text = re.sub(r"\s+", " ", expression)
     # Postgres writes every AND and OR within parentheses of its own.
-    return text == f"({own})" or text.startswith(f"(({own}) AND ")
+    return any(text == f"({condition})" or text.startswith(f"(({condition}) AND ") for condition in own)
 
 
 RIGHTS_GIVEN = """
