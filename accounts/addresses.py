@@ -1,6 +1,8 @@
 """How a record's public id stands in an address, whatever text it is."""
 
-from django.urls import register_converter
+from functools import lru_cache
+
+from django.urls import get_script_prefix, register_converter, reverse
 
 _MARK = "~"
 _STEPS = frozenset({".", ".."})
@@ -30,3 +32,17 @@ class ExternalId:
 
 
 register_converter(ExternalId, "external_id")
+
+
+def address(name: str, *arguments: str) -> str:
+    """Where the page of this name is; NoReverseMatch where there is none.
+
+    A page that lists accounts or records leads to each of them, and the next page to the same ones: what was worked
+    out once is kept.
+    """
+    return _address(get_script_prefix(), name, arguments)
+
+
+@lru_cache(maxsize=10_000)
+def _address(_prefix: str, name: str, arguments: tuple[str, ...]) -> str:
+    return reverse(name, args=arguments)

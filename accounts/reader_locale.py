@@ -16,7 +16,7 @@ from babel.core import parse_locale
 from babel.dates import format_skeleton
 from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 UNSAID = "en_GB"
@@ -31,7 +31,8 @@ class _Forms:
     """What a locale writes between the digits, and where it puts a currency."""
 
     point: str
-    group: str
+    marks: dict[int, str]
+    """What stands for a comma between thousands, and for the point."""
     in_threes: bool
     currency_first: bool
     space_beside_currency: str
@@ -44,8 +45,11 @@ class ReaderLocaleMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """The page, made in this reader's forms."""
-        with in_locale(preferred(request.headers.get("Accept-Language", ""))):
+        """The page, made in this reader's forms.
+
+        The language is that of the agency. It is said here, or every word of the page would look up what it is.
+        """
+        with override(get_language()), in_locale(preferred(request.headers.get("Accept-Language", "")) or _unsaid()):
             return self.get_response(request)
 
 
@@ -61,8 +65,11 @@ def in_locale(name: str) -> Iterator[None]:
 
 def reader_locale() -> str:
     """The locale in force, such as `de_CH`."""
-    if said := _of_request.get():
-        return said
+    return _of_request.get() or _unsaid()
+
+
+def _unsaid() -> str:
+    """How the language in use is written where nobody says more."""
     language = get_language()
     return UNSAID if language in (None, "en") else _known(language or "") or UNSAID
 
@@ -99,7 +106,7 @@ def number_in_digits(value: Decimal, decimals: int) -> str:
     if not forms.in_threes:
         return str(format_decimal(value, format=f"#,##,##0.{'0' * decimals}".rstrip("."), locale=locale))
     plain = f"{value:,.{decimals}f}"
-    return plain.translate({ord(","): forms.group, ord("."): forms.point})
+    return plain.translate(forms.marks)
 
 
 def decimal_mark() -> str:
@@ -121,9 +128,10 @@ def _forms(locale: str) -> _Forms:
     known = Locale.parse(locale)
     pattern = known.currency_formats["standard"].pattern.partition(";")[0].strip("\u200e\u200f")
     first = pattern.startswith("¤")
+    point = get_decimal_symbol(known)
     return _Forms(
-        point=get_decimal_symbol(known),
-        group=get_group_symbol(known),
+        point=point,
+        marks={ord(","): get_group_symbol(known), ord("."): point},
         in_threes=known.decimal_formats[None].grouping == (THOUSANDS, THOUSANDS),
         currency_first=first,
         space_beside_currency="" if first else "\N{NO-BREAK SPACE}",

@@ -36,6 +36,7 @@ _SYMBOLS = {
 
 _SIGNIFICANT = 3
 _WHOLE_BELOW = 10_000
+_MILLION, _BILLION = 1_000_000, 1_000_000_000
 
 
 def number_text(value: Number, decimals: int = 0) -> str:
@@ -47,8 +48,9 @@ def number_text(value: Number, decimals: int = 0) -> str:
 
 def signed_text(value: Number, decimals: int = 0) -> str:
     """`+7`, `−21`, and `0` without a sign."""
-    text = number_text(value, decimals)
-    return f"+{text}" if _rounded(value, decimals) > 0 else text
+    rounded = _rounded(value, decimals)
+    text = number_text(rounded, decimals)
+    return f"+{text}" if rounded > 0 else text
 
 
 def prices_text(points: Number | None) -> str:
@@ -74,13 +76,13 @@ def money_text(amount: Number, currency: str) -> str:
         return full_money_text(exact, currency)
     digits = abs(exact)
     kept = digits.quantize(Decimal(1).scaleb(digits.adjusted() - _SIGNIFICANT + 1), ROUND_HALF_UP)
-    # The last one is for what fits in no larger unit; rounding comes first, so that 999,999 is 1m.
-    units = (
-        (9, _("%(number)sbn")),
-        (6, _("%(number)sm")),
-        (3, _("%(number)sk")),
-    )
-    power, words = next(unit for unit in units if kept >= Decimal(1).scaleb(unit[0]))
+    # Rounding comes first, so that 999,999 is 1m; thousands are for what fits in no larger unit.
+    if kept >= _BILLION:
+        power, words = 9, _("%(number)sbn")
+    elif kept >= _MILLION:
+        power, words = 6, _("%(number)sm")
+    else:
+        power, words = 3, _("%(number)sk")
     short = _without_zeros(kept.scaleb(-power))
     number = number_in_digits(short, max(0, -int(short.as_tuple().exponent)))
     return _with_currency(words % {"number": number}, currency, negative=exact < 0)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from metrics.charts import Figure
 from metrics.charts.quarters import base_layout, calendar_axis
@@ -22,14 +23,17 @@ SHADES = {"partnership": 1.0, "developing": 0.55, "transactional": 0.25}
 """How strong the colour of a band is: the nearer the relationship, the stronger."""
 
 
+_WORDS = {
+    "partnership": gettext_lazy("Partnership"),
+    "developing": gettext_lazy("Developing"),
+    "transactional": gettext_lazy("Transactional"),
+    "unknown": gettext_lazy("Not known"),
+}
+
+
 def band_word(band: str) -> str:
     """What a band is called, and what those are called that have no score."""
-    return {
-        "partnership": _("Partnership"),
-        "developing": _("Developing"),
-        "transactional": _("Transactional"),
-        "unknown": _("Not known"),
-    }[band]
+    return str(_WORDS[band])
 
 
 def partnership_bands(rows: Sequence[BandCounts], *, narrow: bool = False) -> Figure:
@@ -81,17 +85,16 @@ def _step(top: float) -> int:
 
 
 def _bars(rows: Sequence[BandCounts], band: str) -> Figure:
-    is_known = band in SHADES
+    is_known, word, words = band in SHADES, band_word(band), _("%(band)s: %(count)s of %(all)s")
     return {
         "type": "bar",
-        "name": band_word(band),
+        "name": word,
         "x": [index + 0.5 for index in range(len(rows))],
         "y": [getattr(row, band) or None for row in rows],  # a bar of nothing would still have an edge
         "customdata": [
             [
                 quarter_text(row.quarter),
-                _("%(band)s: %(count)s of %(all)s")
-                % {"band": band_word(band), "count": getattr(row, band), "all": row.accounts},
+                words % {"band": word, "count": getattr(row, band), "all": row.accounts},
             ]
             for row in rows
         ],

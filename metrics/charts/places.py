@@ -43,11 +43,13 @@ class Box:
         x, y = (self.left + self.right) / 2, (self.top + self.bottom) / 2
         return Box(x, y, x, y)
 
-    def overlaps(self, other: "Box") -> bool:
-        """Whether they share more than an edge."""
-        return (
-            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
-        )
+    def overlaps(self, *others: "Box") -> bool:
+        """Whether it shares more than an edge with any of them."""
+        left, top, right, bottom = self.left, self.top, self.right, self.bottom
+        for other in others:
+            if left < other.right and other.left < right and top < other.bottom and other.top < bottom:
+                return True
+        return False
 
     def holds(self, other: "Box") -> bool:
         """Whether all of the other lies within this one."""
@@ -60,7 +62,10 @@ class Box:
 
     def is_crossed_by(self, line: "Line") -> bool:
         """Whether a straight line between two points enters it."""
-        (x, y), (dx, dy) = line.start, (line.end[0] - line.start[0], line.end[1] - line.start[1])
+        (x, y), (to_x, to_y) = line.start, line.end
+        if x <= self.left >= to_x or x >= self.right <= to_x or y <= self.top >= to_y or y >= self.bottom <= to_y:
+            return False
+        dx, dy = to_x - x, to_y - y
         entered, left = 0.0, 1.0
         for way, room in (
             (-dx, x - self.left),
@@ -151,7 +156,7 @@ def name_spots(
         best, least = "", inf
         for spot, across, down in SPOTS:
             box = _name_box(dot, width, size, across, down)
-            if not area.holds(box) or any(box.overlaps(other) for other in covered):
+            if not area.holds(box) or box.overlaps(*covered):
                 continue
             wrong = sum(box.is_crossed_by(line) for line in lines) + (not dot.room.holds(box.middle))
             if wrong < least:

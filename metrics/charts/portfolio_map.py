@@ -19,6 +19,8 @@ Words = Callable[[str], str]
 """What a pattern is called."""
 Money = Callable[[Decimal], str]
 """How an amount in the reporting currency is printed."""
+Told = Mapping[str, tuple[list[str], list[str]]]
+"""What is said of an account when one points at its dot, and at where it stood before, by its id."""
 
 HEIGHT, NARROW_HEIGHT = 600, 460
 LEFT, NARROW_LEFT = 66, 48
@@ -202,11 +204,12 @@ def _tail(scale: _Scale, account: MappedAccount, dot: Dot) -> tuple[float, float
 
 
 def portfolio_map(
-    drawn: PortfolioMap, counts: Mapping[str, int], word: Words, money: Money, *, narrow: bool = False
+    drawn: PortfolioMap, counts: Mapping[str, int], word: Words, told: Told, *, narrow: bool = False
 ) -> Figure:
     """Mean attainment in percent against the growth of scope in percent, over the quarters of each pattern.
 
-    `counts` are all accounts of a pattern, drawn or not. Narrow: without names, the list beside it has them.
+    `counts` are all accounts of a pattern, drawn or not; `told` is said wide and narrow alike. Narrow: without
+    names, the list beside it has them.
     """
     layout = base_layout(
         height=NARROW_HEIGHT if narrow else HEIGHT, left=NARROW_LEFT if narrow else LEFT, right=RIGHT, top=TOP
@@ -218,8 +221,8 @@ def portfolio_map(
     return {
         "data": [
             *(_tails(drawn, code) for code in KINDS),
-            *(_beginnings(drawn, code) for code in KINDS),
-            *(_dots(drawn, code, word, money, narrow=narrow) for code in KINDS),
+            *(_beginnings(drawn, code, told) for code in KINDS),
+            *(_dots(drawn, code, word, told, narrow=narrow) for code in KINDS),
         ],
         "layout": layout,
     }
@@ -239,7 +242,7 @@ def _of(drawn: PortfolioMap, code: str) -> list[Placed]:
     return [placed for placed in drawn.placed if placed.account.now.pattern == code]
 
 
-def _dots(drawn: PortfolioMap, code: str, word: Words, money: Money, *, narrow: bool) -> Figure:
+def _dots(drawn: PortfolioMap, code: str, word: Words, told: Told, *, narrow: bool) -> Figure:
     kind = KINDS[code]
     placed = _of(drawn, code)
     scale = 2 * kind.size * (NARROW_SIZES if narrow else 1)
@@ -252,7 +255,7 @@ def _dots(drawn: PortfolioMap, code: str, word: Words, money: Money, *, narrow: 
         "text": [_name(one.account) if one.spot else "" for one in placed],
         "textposition": [one.spot or "middle right" for one in placed],
         "textfont": {"color": "var(--ink)", "size": NAME_SIZE, "weight": 500},
-        "customdata": [[as_text(one.account.name), *_told(one.account, money)] for one in placed],
+        "customdata": [told[one.account.external_id][0] for one in placed],
         "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
         "marker": {
             "symbol": kind.symbol,
@@ -270,17 +273,35 @@ def _name(account: MappedAccount) -> str:
     return f"{NO_BREAK}{as_text(account.name, LONGEST_NAME)}{NO_BREAK}"
 
 
-def _told(account: MappedAccount, money: Money) -> tuple[str, str]:
-    """What is said of an account when one points at it, beside its name."""
+def in_words(drawn: PortfolioMap, money: Money) -> Told:
+    """Each account that is drawn, in words."""
+    return {one.account.external_id: (_now(one.account, money), _before(one.account)) for one in drawn.placed}
+
+
+def _now(account: MappedAccount, money: Money) -> list[str]:
     amount = (
         _("no exchange rate")
         if account.annual_scope is None
         else _("%(amount)s a year") % {"amount": money(account.annual_scope)}
     )
-    return (
+    return [
+        as_text(account.name),
         _("%(share)s of targets met") % {"share": percent_text(account.now.attainment)},
         _("Scope %(growth)s, %(amount)s") % {"growth": signed_percent_text(account.now.growth), "amount": amount},
-    )
+    ]
+
+
+def _before(account: MappedAccount) -> list[str]:
+    if account.before is None:
+        return []
+    return [
+        as_text(account.name),
+        _("A quarter ago: %(share)s of targets met, scope %(growth)s")
+        % {
+            "share": percent_text(account.before.attainment),
+            "growth": signed_percent_text(account.before.growth),
+        },
+    ]
 
 
 def _tails(drawn: PortfolioMap, code: str) -> Figure:
@@ -298,23 +319,15 @@ def _tails(drawn: PortfolioMap, code: str) -> Figure:
     }
 
 
-def _beginnings(drawn: PortfolioMap, code: str) -> Figure:
+def _beginnings(drawn: PortfolioMap, code: str, told: Told) -> Figure:
     """Where each account stood a quarter ago, hollow."""
-    tails = [(one.tail, one.account, one.account.before) for one in _of(drawn, code) if one.tail]
+    tails = [(one.tail, one.account.external_id) for one in _of(drawn, code) if one.tail]
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [tail[0] for tail, *_rest in tails],
-        "y": [tail[1] for tail, *_rest in tails],
-        "customdata": [
-            [
-                as_text(account.name),
-                _("A quarter ago: %(share)s of targets met, scope %(growth)s")
-                % {"share": percent_text(before.attainment), "growth": signed_percent_text(before.growth)},
-            ]
-            for _tail, account, before in tails
-            if before
-        ],
+        "x": [tail[0] for tail, _account in tails],
+        "y": [tail[1] for tail, _account in tails],
+        "customdata": [told[external_id][1] for _tail, external_id in tails],
         "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
         "marker": {
             "color": "var(--surface)",

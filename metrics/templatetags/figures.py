@@ -4,11 +4,12 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -205,6 +206,7 @@ def pattern_tag(code: str) -> str:
     return format_html('<span class="tag {}">{}{}</span>', code, _glyph(code), PATTERNS[code])
 
 
+@cache
 def _glyph(code: str) -> SafeString:
     shape = SafeString(_SHAPES[code])
     return format_html('<svg class="glyph {}" viewBox="0 0 10 10" aria-hidden="true">{}</svg>', code, shape)
@@ -215,8 +217,7 @@ def _glyph(code: str) -> SafeString:
 _WIDTH = 120.0
 _HEIGHT = 28.0
 _MARGIN = 3.0
-
-Point = tuple[float, float]
+_FLOOR = _HEIGHT - _MARGIN
 
 
 @register.simple_tag
@@ -241,68 +242,70 @@ def sparkline(
     top = float(high) if high is not None else max(known)
     span = top - bottom or 1.0
 
-    def height(value: Decimal | float | Number) -> float:
+    def height(value: Decimal | float | Number) -> str:
         inside = min(max(float(value), bottom), top)
-        return _HEIGHT - _MARGIN - (inside - bottom) / span * (_HEIGHT - 2 * _MARGIN)
+        return _coordinate(_FLOOR - (inside - bottom) / span * (_FLOOR - _MARGIN))
 
-    runs = _runs(points)
-    drawn = _steps(runs, len(points), height) if kind == "scope" else _line(runs, len(points), height)
-    band = SafeString("")
+    heights = [None if point is None else height(point) for point in points]
+    drawn = _steps(heights) if kind == "scope" else _line(heights)
     if good is not None:
-        band = format_html(
-            '<rect class="band" x="0" y="{}" width="{}" height="{}"/>',
-            *map(_coordinate, (height(top), _WIDTH, height(good) - height(top))),
-        )
+        share = min(max(float(good), bottom), top)
+        thick = (top - share) / span * (_FLOOR - _MARGIN)
+        drawn = f'<rect class="band" x="0" y="{height(top)}" width="120" height="{_coordinate(thick)}"/>{drawn}'
     return format_html(
-        '<svg class="spark {}" viewBox="0 0 120 28" role="img" aria-label="{}">{}{}</svg>',
+        '<svg class="spark {}" viewBox="0 0 120 28" role="img" aria-label="{}">{}</svg>',
         kind,
         label,
-        band,
-        drawn,
+        SafeString(drawn),
     )
 
 
-def _runs(points: Sequence[Decimal | float | None]) -> list[list[tuple[int, float]]]:
-    """The known points with their places, parted where one is not known."""
-    runs: list[list[tuple[int, float]]] = [[]]
-    for place, value in enumerate(points):
-        if value is not None:
-            runs[-1].append((place, float(value)))
+def _runs(heights: Sequence[str | None]) -> list[list[tuple[int, str]]]:
+    """The known heights with their places, parted where one is not known."""
+    runs: list[list[tuple[int, str]]] = [[]]
+    for place, height in enumerate(heights):
+        if height is not None:
+            runs[-1].append((place, height))
         elif runs[-1]:
             runs.append([])
     return [run for run in runs if run]
 
 
-def _line(runs: list[list[tuple[int, float]]], length: int, height: Callable[[float], float]) -> SafeString:
-    step = (_WIDTH - 2 * _MARGIN) / max(1, length - 1)
-    drawn = [[(_MARGIN + place * step, height(value)) for place, value in run] for run in runs]
-    # A line of one point is drawn as a dot: round ends make it one.
-    lines = format_html_join(
-        "", '<polyline class="line" points="{}"/>', ((_points(run * 2 if len(run) == 1 else run),) for run in drawn)
+def _line(heights: Sequence[str | None]) -> str:
+    across = _across(_MARGIN, _WIDTH - _MARGIN, max(1, len(heights) - 1))
+    runs = _runs(heights)
+    lines = "".join(
+        # A line of one point is drawn as a dot: round ends make it one.
+        f'<polyline class="line" points="{_points(across, run * 2 if len(run) == 1 else run)}"/>'
+        for run in runs
     )
-    if runs[-1][-1][0] != length - 1:
+    place, height = runs[-1][-1]
+    if place != len(heights) - 1:
         return lines
-    x, y = drawn[-1][-1]
-    return lines + format_html('<circle class="dot" cx="{}" cy="{}" r="2.6"/>', _coordinate(x), _coordinate(y))
+    return f'{lines}<circle class="dot" cx="{across[place]}" cy="{height}" r="2.6"/>'
 
 
-def _steps(runs: list[list[tuple[int, float]]], length: int, height: Callable[[float], float]) -> SafeString:
+def _points(across: Sequence[str], run: Sequence[tuple[int, str]]) -> str:
+    return " ".join([f"{across[place]},{height}" for place, height in run])
+
+
+def _steps(heights: Sequence[str | None]) -> str:
     """Each point held over its own width."""
-    step = _WIDTH / length
+    across = _across(0, _WIDTH, len(heights))
+    floor = _coordinate(_FLOOR)
     parts = []
-    for run in runs:
-        top = [
-            point
-            for place, value in run
-            for point in ((place * step, height(value)), ((place + 1) * step, height(value)))
-        ]
-        floor = _HEIGHT - _MARGIN
-        parts.append((_points([(top[0][0], floor), *top, (top[-1][0], floor)]), _points(top)))
-    return format_html_join("", '<polygon class="area" points="{}"/><polyline class="line" points="{}"/>', parts)
+    for run in _runs(heights):
+        line = " ".join([f"{across[place]},{height} {across[place + 1]},{height}" for place, height in run])
+        area = f"{across[run[0][0]]},{floor} {line} {across[run[-1][0] + 1]},{floor}"
+        parts.append(f'<polygon class="area" points="{area}"/><polyline class="line" points="{line}"/>')
+    return "".join(parts)
 
 
-def _points(run: Sequence[Point]) -> str:
-    return " ".join(f"{_coordinate(x)},{_coordinate(y)}" for x, y in run)
+@lru_cache(maxsize=100)
+def _across(start: float, end: float, steps: int) -> tuple[str, ...]:
+    """The places from start to end, so many steps apart: the same in every row of a table."""
+    step = (end - start) / steps
+    return tuple(_coordinate(start + number * step) for number in range(steps + 1))
 
 
 def _coordinate(value: float) -> str:

@@ -193,9 +193,10 @@ def _map(head: PortfolioHead, charts: PortfolioCharts, shown: Calendar) -> dict[
     facts = head.facts
     counts = {code: facts.pattern(code).accounts for code in TOLD}
     drawn = portfolio_map.lay_out(charts.mapped, shown.good_attainment, tails=not shown.in_progress)
+    told = portfolio_map.in_words(drawn, money)
     return {
-        "figure": portfolio_map.portfolio_map(drawn, counts, pattern_word, money),
-        "narrow": portfolio_map.portfolio_map(drawn, counts, pattern_word, money, narrow=True),
+        "figure": portfolio_map.portfolio_map(drawn, counts, pattern_word, told),
+        "narrow": portfolio_map.portfolio_map(drawn, counts, pattern_word, told, narrow=True),
         "label": portfolio_map.description(drawn, counts, pattern_word),
         "accounts": charts.mapped,
         "all": charts.mappable,

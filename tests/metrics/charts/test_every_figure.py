@@ -17,7 +17,7 @@ from metrics.charts.expansion_rate import expansion_rate
 from metrics.charts.numbers_vs_scope import numbers_vs_scope
 from metrics.charts.partnership_bands import partnership_bands
 from metrics.charts.partnership_score import partnership_score
-from metrics.charts.portfolio_map import lay_out, portfolio_map
+from metrics.charts.portfolio_map import in_words, lay_out, portfolio_map
 from metrics.charts.scope_waterfall import scope_waterfall, steps
 from metrics.printing import money_text
 from metrics.queries.account import QuarterRow
@@ -66,7 +66,7 @@ def _of_an_account(name: str, rows: tuple[QuarterRow, ...]) -> dict[str, Build]:
 def _map(*accounts: MappedAccount, good: int = 80) -> Build:
     drawn = lay_out(accounts, Decimal(good))
     counts = {"compounding": 1, "stalling": 20}
-    return lambda narrow: portfolio_map(drawn, counts, pattern_word, money, narrow=narrow)
+    return lambda narrow: portfolio_map(drawn, counts, pattern_word, in_words(drawn, money), narrow=narrow)
 
 
 def _rate(shares: Sequence[tuple[int, int] | None], benchmark: BenchmarkRow | None = None, **fields: bool) -> Build:

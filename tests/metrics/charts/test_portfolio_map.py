@@ -14,6 +14,7 @@ from metrics.charts.portfolio_map import (
     NAMED,
     PortfolioMap,
     description,
+    in_words,
     lay_out,
     portfolio_map,
 )
@@ -35,7 +36,8 @@ def laid_out(*accounts: MappedAccount, good: Decimal = GOOD, tails: bool = True)
 
 
 def drawn(*accounts: MappedAccount, narrow: bool = False, **fields: Any) -> dict[str, Any]:
-    return portfolio_map(laid_out(*accounts, **fields), COUNTS, pattern_word, money, narrow=narrow)
+    drawn = laid_out(*accounts, **fields)
+    return portfolio_map(drawn, COUNTS, pattern_word, in_words(drawn, money), narrow=narrow)
 
 
 def dots(figure: dict[str, Any], code: str) -> dict[str, Any]:
