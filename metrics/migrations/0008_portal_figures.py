@@ -29,7 +29,7 @@ REVOKE SELECT (id, client_id, starts_on, listed, scope_start, scope_end, client_
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0015_portal_records"),
+        ("accounts", "0016_portal_records"),
         ("metrics", "0007_wall"),
     ]
 

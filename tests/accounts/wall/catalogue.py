@@ -27,6 +27,9 @@ _ANSWERS = (
 _COMMENT = (
     "external_id client_id side goal_id recommendation_id kpi_id replies_to_id written_by_id signature written_at"
 )
+OF_NOBODY = {"accounts_agency", "metrics_horizon"}
+"""Without a wall: they hold what is told to everybody, such as the agency's name and the day of the figures."""
+
 RIGHTS: dict[str, dict[str, str]] = {
     "accounts_agency": {"SELECT": "id name logo language"},
     "accounts_checkin": {"SELECT": "id external_id client_id held_on summary shared"},
@@ -71,7 +74,7 @@ RIGHTS: dict[str, dict[str, str]] = {
     },
     "accounts_setting": {"SELECT": "name effective_on value"},
     "accounts_mail": {"INSERT": "key kind to language subject text html secret client_id good_until"},
-    "accounts_person": {"SELECT": "id name email"},
+    "accounts_person": {"SELECT": "id name email language", "UPDATE": "language"},
     "accounts_portalvisit": {"SELECT": "id client_id person_id what at", "INSERT": "client_id person_id what"},
     "accounts_sharedsection": {"SELECT": "id client_id section"},
 }

@@ -56,10 +56,10 @@ READS = (
 TEAM = """
 CREATE POLICY portal_reads_team ON accounts_person FOR SELECT TO soundings_portal
     USING (id IN (SELECT team.person_id FROM accounts_teammember AS team));
-GRANT SELECT (id, name, logo, language) ON accounts_agency TO soundings_portal;
+GRANT SELECT (logo) ON accounts_agency TO soundings_portal;
 """
 TEAM_BACK = """
-REVOKE SELECT (id, name, logo, language) ON accounts_agency FROM soundings_portal;
+REVOKE SELECT (logo) ON accounts_agency FROM soundings_portal;
 DROP POLICY portal_reads_team ON accounts_person;
 """
 
@@ -79,7 +79,7 @@ def reads(table: str, columns: str, section: str, further: str) -> migrations.Ru
 class Migration(migrations.Migration):
     """A policy a table."""
 
-    dependencies: ClassVar = [("accounts", "0014_portal_talk_wall")]
+    dependencies: ClassVar = [("accounts", "0015_portal_language")]
 
     operations: ClassVar = [
         *(reads(*table) for table in READS),
