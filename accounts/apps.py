@@ -8,3 +8,9 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to who signs in; there are no models before this moment."""
+        from accounts import sign_in_notes
+
+        sign_in_notes.listen()

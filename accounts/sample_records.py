@@ -15,9 +15,9 @@ from pathlib import Path
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 
-from accounts import sample_agency
+from accounts import audit, sample_agency
 from accounts.exchange.loading import load
-from accounts.models import Client, ExchangeRate, Person, ScopeChange
+from accounts.models import AuditEntry, Client, ExchangeRate, History, Person, ScopeChange
 from accounts.periods import Quarter
 from accounts.signals import records_changed
 
@@ -45,10 +45,11 @@ def fill(today: date, *, with_passwords: bool) -> None:
             raise SampleRefused("There are clients here already: the sample agency is for an empty Soundings.")
         known = frozenset(ExchangeRate.objects.values_list("currency", flat=True))
         sample_agency.write(Path(folder), Quarter.containing(today).start, today, without_rates_of=known)
-        with _marked_as_sample():
+        with _marked_as_sample(), audit.as_one_entry():
             report = load(Path(folder))
         if report.is_refused:
             raise SampleRefused("\n".join(str(problem) for problem in report.problems))
+        audit.note(AuditEntry.Kind.SAMPLE, filled=True, clients=Client.objects.count())
         for email, name in sample_agency.PEOPLE.items():
             person, _ = Person.objects.get_or_create(email=email)
             if with_passwords or not person.has_usable_password():
@@ -69,7 +70,7 @@ def remove() -> int:
     them. SampleRefused where something that is kept for good hangs on one of its clients.
     """
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(), audit.as_one_entry(), connection.cursor() as cursor:
             for model in _of_clients():
                 if model is ScopeChange:
                     cursor.execute("SELECT accounts_scopechange_remove_samples()")
@@ -83,6 +84,7 @@ def remove() -> int:
             cursor.execute("DELETE FROM accounts_exchangerate WHERE sample")
             connection.check_constraints()
             _remove_people()
+            audit.note(AuditEntry.Kind.SAMPLE, filled=False, clients=removed)
             _tell()
     except DatabaseError as error:
         detail = str(error.__cause__ or error).partition("\n")[0]
@@ -115,7 +117,8 @@ def _of_clients() -> list[type[models.Model]]:
 
 
 def _is_of_a_client(model: type[models.Model]) -> bool:
-    return any(
+    # What happened stays, also where it was of the sample.
+    return not issubclass(model, History | AuditEntry) and any(
         isinstance(field, models.ForeignKey)
         and field.name == "client"
         and field.related_model is Client

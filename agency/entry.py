@@ -46,6 +46,7 @@ def _run(arguments: list[str]) -> None:
     alone = command in LONE_COMMANDS and "--database" not in arguments
     if command in OWNERS_COMMANDS:
         os.environ["SOUNDINGS_ROLE"] = "owner"
+    os.environ["SOUNDINGS_PROGRAM"] = command if command.isidentifier() and command.islower() else "manage"
     with contextlib.ExitStack() as leaving:
         if not alone and not {"--help", "-h", "--version"} & set(arguments):
             addresses = leaving.enter_context(embedded.servers())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +89,15 @@ def words(name: str, default: tuple[str, ...] = ()) -> Variable[tuple[str, ...]]
     return _declare(Variable(name, "words with commas between them", parse, default))
 
 
+def word(name: str, default: str) -> Variable[str]:
+    def parse(found: str) -> str:
+        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", found):
+            raise ValueError
+        return found
+
+    return _declare(Variable(name, "a word of small letters", parse, default))
+
+
 def folder(name: str, default: Path | None) -> Variable[Path | None]:
     return _declare(Variable(name, "a folder", lambda found: Path(found).expanduser().absolute(), default))
 
@@ -119,6 +129,7 @@ HTTPS = boolean("SOUNDINGS_HTTPS")
 HSTS_SECONDS = integer("SOUNDINGS_HSTS_SECONDS", 0)
 STATIC = folder("SOUNDINGS_STATIC", None)
 ROLE = choice("SOUNDINGS_ROLE", ("app", "owner"), "app")
+PROGRAM = word("SOUNDINGS_PROGRAM", "soundings")
 POOL = integer("SOUNDINGS_POOL", 0, most=100)
 PORT = integer("SOUNDINGS_PORT", 8000, least=1, most=65535)
 CLIENTS_AT_ONCE = integer("SOUNDINGS_CLIENTS_AT_ONCE", 200, least=1, most=10_000)

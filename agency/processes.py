@@ -36,15 +36,21 @@ def processes(address: str) -> tuple[Process, ...]:
                 *("agency.wsgi", "--bind", address, "--workers", "2", "--threads", "4", "--access-logfile", "-"),
                 "--no-control-socket",  # it would lie in the home folder of whoever runs it
             ),
-            {"SOUNDINGS_POOL": "4"},
+            {"SOUNDINGS_POOL": "4", "SOUNDINGS_PROGRAM": "web"},
         ),
         Process(
             "worker",
             "celery",
             (*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"),
+            {"SOUNDINGS_PROGRAM": "worker"},
         ),
         # The timetable is code and what ran is in Postgres: beat has nothing to remember.
-        Process("beat", "celery", (*celery, "beat", "--scheduler", "celery.beat:Scheduler", "--loglevel", "INFO")),
+        Process(
+            "beat",
+            "celery",
+            (*celery, "beat", "--scheduler", "celery.beat:Scheduler", "--loglevel", "INFO"),
+            {"SOUNDINGS_PROGRAM": "beat"},
+        ),
     )
 
 

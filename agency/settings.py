@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
+    "pghistory",
+    "pgtrigger",
 ]
 
 MIDDLEWARE = [
@@ -58,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.audited_requests.AuditMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.reader_locale.ReaderLocaleMiddleware",
     "accounts.languages.LanguageMiddleware",
@@ -73,6 +76,11 @@ WSGI_APPLICATION = "agency.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
+PROGRAM = environment.PROGRAM.read()
+# What the histories know of a change that no request makes, from the beginning of each connection on.
+_SAYS_WHICH_PROGRAM = f'-c pghistory.context_metadata={{"program":"{PROGRAM}"}}'
+
+
 def database_settings(address: str, role: str, pool: int = 0) -> dict[str, object]:
     """What Django wants to know of a Postgres, from its address."""
     engine = "django.db.backends.postgresql"
@@ -84,7 +92,7 @@ def database_settings(address: str, role: str, pool: int = 0) -> dict[str, objec
         name: value for name, value in given.items() if name not in {"dbname", "user", "password", "host", "port"}
     }
     # Set when the connection begins, so that RESET ROLE comes back to it.
-    options["options"] = f"{given.get('options', '')} -c role=soundings_{role}".strip()
+    options["options"] = f"{given.get('options', '')} -c role=soundings_{role} {_SAYS_WHICH_PROGRAM}".strip()
     options.setdefault("connect_timeout", 5)
     options.setdefault("application_name", "soundings")
     if pool:

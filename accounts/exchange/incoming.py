@@ -1,6 +1,7 @@
 """The database as a load uses it: temporary tables of rows as given, and statements over them."""
 
 from collections.abc import Iterable, Iterator
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,8 @@ class Database:
                 cursor.copy(f"COPY {form.incoming} ({given}) FROM STDIN (FORMAT csv)") as copy,
             ):
                 reader.rows(sheet, copy.write)
+            stream.seek(0)
+            sheet.sha256 = file_digest(stream, "sha256").hexdigest()
         if sheet.blank_rows:
             self.run(f"DELETE FROM {form.incoming} WHERE num_nonnulls({given}) = 0")
         joined = ", ".join(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.db import DataError, IntegrityError, InternalError, OperationalError, connection, transaction
 
+from accounts import audit
 from accounts.exchange import ledger_rows
 from accounts.exchange.formats import (
     BY_FILE,
@@ -32,6 +33,7 @@ from accounts.exchange.formats import (
 from accounts.exchange.incoming import Database, known
 from accounts.exchange.reading import Sheet
 from accounts.exchange.report import FileCount, Problem, Problems, Report, quoted
+from accounts.models import AuditEntry
 from accounts.models.people import Person
 from accounts.settings_in_force import DEFAULTS, expected, is_valid
 
@@ -80,8 +82,9 @@ def _attempts(paths: dict[str, Path], dry_run: bool, progress: Progress) -> "tup
     for attempt in range(1, _ATTEMPTS + 1):
         run = _Load(paths, progress, trusting=attempt == 1)
         try:
-            with transaction.atomic():
+            with transaction.atomic(), audit.as_one_entry():
                 files = run.through()
+                run.note(files)
                 if run.problems or dry_run:
                     transaction.set_rollback(True)
             return run, files
@@ -181,6 +184,27 @@ class _Load:
         connection.check_constraints()
         database.drop(*(form.incoming for form in forms))
         return tuple(counts)
+
+    def note(self, files: tuple[FileCount, ...]) -> None:
+        """Notes the load as the one entry that the audit has of it: counts, and which files they were."""
+        if self.problems:
+            return
+        sheets = self._database.staged
+        audit.note(
+            AuditEntry.Kind.LOADED,
+            people=self.people,
+            contacts=self.contacts,
+            files=[
+                {
+                    "file": count.file,
+                    "sha256": sheets[count.file].sha256,
+                    "created": count.created,
+                    "updated": count.updated,
+                    "unchanged": count.unchanged,
+                }
+                for count in files
+            ],
+        )
 
     def refused_by_database(self, refusal: Exception) -> tuple[FileCount, ...]:
         """What is said where the database refuses what no check of ours has seen."""

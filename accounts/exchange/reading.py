@@ -59,6 +59,7 @@ class Sheet:
     columns: tuple[Column, ...]
     rows: int = 0
     blank_rows: int = 0
+    sha256: str = ""
 
     @property
     def present(self) -> frozenset[str]:

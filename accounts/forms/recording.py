@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import recording
+from accounts.audit import LONGEST_REASON, because
 from accounts.models import Client, Person
 from accounts.models.identifiers import new_external_id
 from accounts.models.versions import Versioned
@@ -28,6 +29,8 @@ from accounts.reader_locale import day_text
 FIRST_YEAR = 1900
 LAST_YEAR = 2100
 LONGEST_TEXT = 100_000
+WHY = "why"
+"""The field of a record that is there which is no part of it: why it is changed."""
 YES = gettext_lazy("Yes")
 NO = gettext_lazy("No")
 
@@ -236,6 +239,8 @@ class VersionedForm(forms.ModelForm[M]):
         """The fields in which what was filled in is not what is stored."""
         found = []
         for name, field in self.fields.items():
+            if name == WHY:
+                continue
             mine, theirs = self.cleaned_data[name], self.initial.get(name)
             if field.disabled:
                 # Browsers don't send such fields; what was sent was filled in before it became fixed.
@@ -274,6 +279,13 @@ class RecordForm(VersionedForm[M], RecordingForm):
         instance = copy(record) if record else self._new()
         initial = self.at_first(today) if record is None else None
         super().__init__(data, instance=instance, initial=initial, auto_id="recording_%s")
+        if record is not None:
+            self.fields[WHY] = forms.CharField(
+                label=gettext_lazy("Why it is changed"),
+                help_text=gettext_lazy("Stands beside the change in its history."),
+                required=False,
+                max_length=LONGEST_REASON,
+            )
         self.heading = self.adding if record is None else self.changing
         self.said = self.added if record is None else self.changed
 
@@ -371,6 +383,7 @@ class RecordForm(VersionedForm[M], RecordingForm):
             else:
                 self.instance = twin
         elif self.differences():
+            because(self.cleaned_data[WHY])
             recording.change(self.record, self.version, self.values(), by=self.by)
 
 

@@ -1,6 +1,7 @@
 """One noun a file: the records an agency keeps, each row said in its model's first line."""
 
 from accounts.models.agency import Agency
+from accounts.models.audit import AuditEntry
 from accounts.models.benchmarks import Benchmark
 from accounts.models.check_ins import CheckIn, CheckInContact, CheckInPerson
 from accounts.models.clients import Client, Contact, Involvement, Standing
@@ -10,6 +11,7 @@ from accounts.models.exchange_rates import ExchangeRate
 from accounts.models.follow_ups import FollowUp
 from accounts.models.goal_agreements import GoalAgreement
 from accounts.models.goals import Goal
+from accounts.models.history import History, keep_history
 from accounts.models.invitations import Invitation
 from accounts.models.kpis import Kpi, KpiReading
 from accounts.models.mail import Mail
@@ -29,6 +31,7 @@ from accounts.models.teams import TeamMember
 
 __all__ = [
     "Agency",
+    "AuditEntry",
     "Benchmark",
     "CheckIn",
     "CheckInContact",
@@ -41,6 +44,7 @@ __all__ = [
     "FollowUp",
     "Goal",
     "GoalAgreement",
+    "History",
     "Invitation",
     "Involvement",
     "Kpi",
@@ -61,4 +65,5 @@ __all__ = [
     "SharedSection",
     "Standing",
     "TeamMember",
+    "keep_history",
 ]

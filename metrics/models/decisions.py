@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client, Person
+from accounts.models.history import keep_history
 from accounts.models.identifiers import new_external_id
 from accounts.models.versions import Versioned
 
@@ -56,3 +57,6 @@ class Decision(Versioned):
         elif self.closed_on is None:
             self.closed_on = on
         self.state = state
+
+
+keep_history(Decision, "external_id", "client", "decided_in", "text", "owner", "due_on", "state", "closed_on")

@@ -90,7 +90,7 @@ def test_an_address_is_taken_apart_for_django() -> None:
     }
     assert found["OPTIONS"] == {
         "sslmode": "require",
-        "options": "-c role=soundings_app",
+        "options": '-c role=soundings_app -c pghistory.context_metadata={"program":"soundings"}',
         "connect_timeout": 5,
         "application_name": "soundings",
     }
