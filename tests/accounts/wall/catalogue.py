@@ -16,9 +16,12 @@ OF_NO_CLIENT = {
         "id = portal_person()",
         # The team that is seen there is the client's own: that table has its own policy.
         "id IN ( SELECT team.person_id FROM accounts_teammember team)",
-    )
+    ),
+    "accounts_setting": (
+        "(name)::text = ANY ((ARRAY['fiscal_year_month'::character varying, 'time_zone'::character varying])::text[])",
+    ),
 }
-"""Behind the wall although they belong to no client, and whose rows the portal may see at most by a policy."""
+"""Behind the wall although they belong to no client, and what the portal may see of them at most."""
 
 _ANSWERS = (
     "commitment approach action loyalty trust ownership value involvement communication collaboration"
@@ -75,7 +78,7 @@ RIGHTS: dict[str, dict[str, str]] = {
     "accounts_setting": {"SELECT": "name effective_on value"},
     "accounts_mail": {"INSERT": "key kind to language subject text html secret client_id good_until"},
     "accounts_person": {"SELECT": "id name email language", "UPDATE": "language"},
-    "accounts_portalvisit": {"SELECT": "id client_id person_id what at", "INSERT": "client_id person_id what"},
+    "accounts_portalvisit": {"SELECT": "id client_id person_id what at", "INSERT": "client_id person_id what at"},
     "accounts_sharedsection": {"SELECT": "id client_id section"},
 }
 """All that the portal may do: by table, what, on which columns. Whoever grants it more decides so here, too."""
@@ -118,7 +121,7 @@ def walled_tables(connection: psycopg.Connection[Any]) -> set[str]:
 
 
 def _tables(connection: psycopg.Connection[Any]) -> Iterator[str]:
-    must = walled_tables(connection)
+    must = walled_tables(connection) | (RIGHTS.keys() - OF_NOBODY)
     for name, kind, secured, forced, owner, _, is_a_part in connection.execute(TABLES).fetchall():
         if owner != "soundings_owner":
             yield f"{name} is owned by {owner}, whom its policies don't hold"
