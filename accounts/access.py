@@ -97,6 +97,11 @@ def may_see_the_night(user: User) -> bool:
     return is_of_the_agency(user) and user.leads
 
 
+def may_see_the_outbox(user: User) -> bool:
+    """Whether the mail that was written to people exists for this person: leadership's alone."""
+    return is_of_the_agency(user) and user.leads
+
+
 def may_read_definitions(user: User) -> bool:
     """Whether the page that explains the figures exists for this person: for everybody of the agency."""
     return is_of_the_agency(user)

@@ -13,6 +13,7 @@ from accounts.forms.note import NoteForm
 from accounts.forms.recommendation import RecommendationForm
 from accounts.forms.standing import StandingForm
 from accounts.views.language import language
+from accounts.views.outbox import mail, mail_html, mail_sending, outbox, outbox_table
 from accounts.views.readings import readings, readings_form
 from accounts.views.recording import Noun, record_form, record_page
 from accounts.views.scope_changes import (
@@ -58,12 +59,20 @@ READINGS = [
     path(f"{OF_CLIENT}/readings/", readings, name="readings"),
     path(f"{OF_CLIENT}/readings/form/", readings_form, name="readings_form"),
 ]
+OUTBOX = [
+    path("outbox/", outbox, name="outbox"),
+    path("outbox/table/", outbox_table, name="outbox_table"),
+    path("outbox/<int:mail_id>/", mail, name="mail"),
+    path("outbox/<int:mail_id>/html/", mail_html, name="mail_html"),
+    path("outbox/<int:mail_id>/sending/", mail_sending, name="mail_sending"),
+]
 
 urlpatterns = [
     path("", include("accounts.client_urls")),
     path("language/", language, name="language"),
     *LEDGER,
     *READINGS,
+    *OUTBOX,
     *(address for noun in NOUNS for address in noun.addresses()),
     path("accounts/<external_id:external_id>/facts/", record_page, FACTS, name="client"),
     path("accounts/<external_id:external_id>/facts/form/", record_form, FACTS, name="client_form"),

@@ -36,6 +36,7 @@ PLACES = (
     Kind(_("Definitions"), "book-open", "metrics:definitions", access.may_read_definitions),
     Kind(_("Settings"), "sliders-horizontal", "metrics:settings", access.may_change_settings, ("metrics:setting",)),
     Kind(_("The night"), "moon-star", "metrics:night", access.may_see_the_night),
+    Kind(_("Outbox"), "mail", "accounts:outbox", access.may_see_the_outbox, ("accounts:mail",)),
     Kind(_("Records"), "database", "admin:index", access.may_keep_records),
 )
 """In their order."""

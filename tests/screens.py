@@ -35,6 +35,7 @@ PAGES = {
     "scope-change": f"/accounts/{sample_agency.STALLING}/scope-changes/new/?kind=renewal",
     "readings": f"/accounts/{sample_agency.STALLING}/readings/",
     "night": "/night/",
+    "outbox": "/outbox/",
 }
 IN_README = {"portfolio": "readme.png", "account": "readme-account.png"}
 WIDTHS = (1440, 390)

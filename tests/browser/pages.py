@@ -32,6 +32,8 @@ PAGES = (
     Page("sign-out", "/sign-in/out/"),
     Page("not-found", "/nothing/here/", status=404),
     Page("night", "/night/", who="omar"),
+    Page("outbox", "/outbox/", who="omar"),
+    Page("outbox-of-nothing", "/outbox/?q=no+such+mail", who="omar"),
     Page("my-accounts", "/my-accounts/"),
     Page("my-accounts-of-nobody", "/my-accounts/?page=9"),
     Page("jump", "/jump/?q=a"),
