@@ -5,10 +5,12 @@ from urllib.parse import urlencode
 from csp.decorators import csp_replace, csp_update
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import apnumber
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -60,18 +62,18 @@ def story(found: OutboxPage) -> str:
     if not found.total:
         return _("Nothing has been written yet.")
     if found.unsent:
-        return ngettext(
+        unsent = ngettext(
             "%(count)s mail did not reach its reader, or may not have.",
             "%(count)s mails did not reach their readers, or may not have.",
             found.unsent,
-        ) % {"count": found.unsent}
+        )
+        return capfirst(unsent % {"count": apnumber(found.unsent)})
     waiting = found.counts[Mail.State.WAITING] + found.counts[Mail.State.SENDING]
     if waiting and not settings.SMTP_URL:
         return _("No mail server is set up, so mail stays here.")
     if waiting:
-        return ngettext("%(count)s mail is on its way.", "%(count)s mails are on their way.", waiting) % {
-            "count": waiting
-        }
+        on_its_way = ngettext("%(count)s mail is on its way.", "%(count)s mails are on their way.", waiting)
+        return capfirst(on_its_way % {"count": apnumber(waiting)})
     return _("All mail has left.")
 
 
@@ -85,7 +87,7 @@ def mail(request: HttpRequest, mail_id: int) -> TemplateResponse:
 
 @csp_replace(  # type: ignore[untyped-decorator]
     {
-        **dict.fromkeys(("default-src", "script-src", "img-src", "font-src", "connect-src"), ["'none'"]),
+        **{name: ["'none'"] for name in ("default-src", "script-src", "img-src", "font-src", "connect-src")},
         "style-src": ["'unsafe-inline'"],  # readers of mail know no other
         "frame-ancestors": ["'self'"],
         "base-uri": ["'none'"],

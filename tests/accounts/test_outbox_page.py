@@ -63,11 +63,11 @@ def test_it_says_how_the_mail_stands(omar: Browser, settings: Settings) -> None:
     mail = post()
     assert "No mail server is set up, so mail stays here." in text(omar, "/outbox/")
     settings.SMTP_URL = "smtp://mail.example"
-    assert "1 mail is on its way." in text(omar, "/outbox/")
+    assert "One mail is on its way." in text(omar, "/outbox/")
     Mail.objects.update(state="sent", sent_at=Now())
     assert "All mail has left." in text(omar, "/outbox/")
     Mail.objects.update(state="refused", sent_at=None, failed_with="550 nobody")
-    assert "1 mail did not reach its reader, or may not have." in text(omar, "/outbox/")
+    assert "One mail did not reach its reader, or may not have." in text(omar, "/outbox/")
     assert "550 nobody" in text(omar, f"/outbox/{mail.pk}/")
 
 
