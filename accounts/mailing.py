@@ -20,14 +20,13 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from email.message import Message
 from email.utils import format_datetime, parseaddr
 from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.core.mail.message import sanitize_address
+from django.core.mail.message import SafeMIMEMultipart, SafeMIMEText, sanitize_address
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -242,7 +241,7 @@ def opened(url: str) -> smtplib.SMTP:
     return server
 
 
-def as_message(mail: Mail) -> Message:
+def as_message(mail: Mail) -> SafeMIMEText | SafeMIMEMultipart:
     """The mail as servers pass it on: plain text, and the same as HTML."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     composed = EmailMultiAlternatives(
@@ -261,7 +260,8 @@ def as_message(mail: Mail) -> Message:
     )
     if mail.html:
         composed.attach_alternative(mail.html, "text/html")
-    return composed.message()
+    message: SafeMIMEText | SafeMIMEMultipart = composed.message()
+    return message
 
 
 def _accepted(answer: tuple[int, bytes]) -> None:

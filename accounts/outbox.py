@@ -54,7 +54,7 @@ def post(
         cursor.execute(
             _POST, [key, template, to, language or "en", subject, text, html, template in LET_IN, of, good_until]
         )
-        is_new = cursor.rowcount == 1
+        is_new: bool = cursor.rowcount == 1
     if is_new:
         transaction.on_commit(partial(publish, send_mail), robust=True)
     return is_new

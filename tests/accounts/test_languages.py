@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import ProgrammingError
@@ -24,7 +25,7 @@ def heading(browser: Browser, **headers: str) -> str:
     return page.partition("<h1>")[2].partition("</h1>")[0].strip()
 
 
-def person(**fields: object) -> Person:
+def person(**fields: Any) -> Person:
     """Dana, who may sign in as Northwind's contact."""
     dana = Person.objects.create_user("dana@northwind.example", role=Person.Role.CONTACT, **fields)
     builders.dana(builders.client(), person=dana)

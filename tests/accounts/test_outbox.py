@@ -94,8 +94,7 @@ def posted_as(client_of: int, over: psycopg.Connection[Any], **columns: object) 
     with over.transaction():
         over.execute("SELECT set_config('soundings.client_id', %s, true)", [str(client_of)])
         return over.execute(
-            f"INSERT INTO accounts_mail ({names}) VALUES ({', '.join(['%s'] * len(columns))})"  # type: ignore[arg-type]
-            " ON CONFLICT DO NOTHING",
+            f"INSERT INTO accounts_mail ({names}) VALUES ({', '.join(['%s'] * len(columns))}) ON CONFLICT DO NOTHING",
             list(columns.values()),
         ).rowcount
 

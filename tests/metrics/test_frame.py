@@ -49,8 +49,18 @@ def test_only_places_that_exist_for_a_person_are_shown() -> None:
         "Definitions",
         "Settings",
         "The night",
+        "Outbox",
     ]
-    everything = ["Portfolio", "Quarterly review", "Segments", "Definitions", "Settings", "The night", "Records"]
+    everything = [
+        "Portfolio",
+        "Quarterly review",
+        "Segments",
+        "Definitions",
+        "Settings",
+        "The night",
+        "Outbox",
+        "Records",
+    ]
     assert places(builders.person("Ada", role=Person.Role.ADMIN)) == everything
     assert places(builders.person("Dana", role=Person.Role.CONTACT)) == []
     assert places(AnonymousUser()) == []
@@ -66,7 +76,16 @@ def test_every_place_leads_somewhere() -> None:
     browser = signed_in(builders.person("Ada", role=Person.Role.ADMIN))
     text = browser.get("/night/").content.decode()
     found = set(re.findall(r'class="place"\s+href="([^"]*)"', text))
-    assert found == {"/portfolio/", "/quarter/", "/segments/", "/definitions/", "/settings/", "/night/", "/admin/"}
+    assert found == {
+        "/portfolio/",
+        "/quarter/",
+        "/segments/",
+        "/definitions/",
+        "/settings/",
+        "/night/",
+        "/outbox/",
+        "/admin/",
+    }
     for address in found:
         assert browser.get(address).status_code == 200
 
