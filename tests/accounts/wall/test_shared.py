@@ -132,15 +132,16 @@ def test_of_the_settings_they_read_the_calendar_alone(northwind: Tenant) -> None
 
 
 def test_every_column_that_was_not_granted_is_refused(northwind: Tenant) -> None:
-    refused = 0
-    for model in (found for found in apps.get_models() if found._meta.managed):
-        for column in (field.column for field in model._meta.concrete_fields):
-            if column in READ.get(model._meta.db_table, ()):
-                continue
-            with pytest.raises(ProgrammingError, match="permission denied"), as_portal(northwind.client.pk, None):
-                model._default_manager.values_list(column).first()
-            refused += 1
-    assert refused > 200
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND table_name LIKE ANY (ARRAY['accounts%', 'metrics%', 'django%', 'mfa%'])"
+        )
+        columns = [(table, column) for table, column in cursor.fetchall() if column not in READ.get(table, ())]
+    assert len(columns) > 300
+    for table, column in columns:
+        with pytest.raises(ProgrammingError, match="permission denied"), as_portal(northwind.client.pk, None):
+            connection.cursor().execute(f'SELECT "{column}" FROM {table} LIMIT 1')
 
 
 # What they write
