@@ -265,7 +265,7 @@ def _functions(connection: psycopg.Connection[Any]) -> Iterator[str]:
     ).fetchall():
         if owner != "soundings_owner":
             yield f"the function {name} is owned by {owner}"
-        if definer and not re.search(r"search_path=(pg_catalog, )?(public, )?pg_temp\W", config):
+        if definer and not re.search(r"search_path=(pg_catalog, )?public, pg_temp\"", config):
             yield f"the function {name} acts as its owner in a search path that others can write to"
         if definer and is_open and not trigger:
             yield f"the portal may call {name}, which acts as its owner"
@@ -273,7 +273,7 @@ def _functions(connection: psycopg.Connection[Any]) -> Iterator[str]:
             seen.add(name)
             if volatile != "s":
                 yield f"{name} is not STABLE"
-            if definer or FUNCTIONS[name] not in text.lower():
+            if definer or not text.strip().lower().endswith(f"return ({FUNCTIONS[name]}"):
                 yield f"{name} does not say what the transaction says"
     for name in sorted(FUNCTIONS.keys() - seen):
         yield f"{name} is not there"
@@ -283,6 +283,12 @@ ROLES_MADE = """
 SELECT rolname, rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication OR rolinherit,
        rolconfig::text
 FROM pg_roles WHERE rolname IN ('soundings', 'soundings_app', 'soundings_owner', 'soundings_portal')
+"""
+SETTINGS = """
+SELECT s.setconfig::text FROM pg_db_role_setting s
+WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+  AND (s.setrole = 0 OR s.setrole::regrole::text LIKE 'soundings%%')
+  AND s.setconfig::text ~ 'soundings|role|search_path'
 """
 MEMBERS = """
 SELECT roleid::regrole::text, member::regrole::text, inherit_option OR admin_option
@@ -297,6 +303,8 @@ def _roles(connection: psycopg.Connection[Any]) -> Iterator[str]:
             yield f"{role} stands above the wall or has rights of its own"
         if config:
             yield f"{role} comes with settings of its own: {config}"
+    for (setting,) in connection.execute(SETTINGS).fetchall():
+        yield f"the database comes with settings of its own: {setting}"
     for role, member, has_rights in connection.execute(MEMBERS).fetchall():
         if member != "soundings":
             yield f"{member} may become {role}"
