@@ -106,7 +106,7 @@ def update() -> None:
             made.add(
                 message.id,
                 string,
-                locations=[(where, None) for where, _line in dict.fromkeys(message.locations)],
+                locations=list(dict.fromkeys((where, 0) for where, _line in message.locations)),
                 context=message.context,
             )
         buffer = io.BytesIO()

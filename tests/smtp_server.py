@@ -96,7 +96,7 @@ class _Conversation(socketserver.StreamRequestHandler):
         self._say("220 now", "STARTTLS")
         self.connection = context.wrap_socket(self.connection, server_side=True)
         self.rfile = self.connection.makefile("rb")
-        self.wfile = self.connection.makefile("wb", 0)  # type: ignore[assignment]
+        self.wfile = self.connection.makefile("wb", 0)
         return True
 
     def _take_words(self) -> None:
