@@ -5,7 +5,7 @@ from datetime import date
 
 from accounts.queries.setting_versions import RecordedVersion, recorded_versions
 from accounts.setting_words import GROUPS, SETTING_WORDS, SettingWords, Words
-from accounts.settings_in_force import DEFAULTS, FOR_ALL_QUARTERS, SettingHistory, SettingVersion
+from accounts.settings_in_force import ATTRIBUTES, DEFAULTS, FOR_ALL_QUARTERS, SettingHistory, SettingVersion
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,12 @@ class SettingState:
     def all(self) -> tuple[RecordedVersion, ...]:
         """Every version, the latest first."""
         return (*self.to_come[::-1], *((self.in_force,) if self.in_force else ()), *self.before)
+
+    @property
+    def metric(self) -> str:
+        """The attribute that it weighs, whose name it bears; blank where it weighs none."""
+        _weight, _dot, attribute = self.name.partition("weight.")
+        return attribute if attribute in ATTRIBUTES else ""
 
     @property
     def is_for_all_quarters(self) -> bool:

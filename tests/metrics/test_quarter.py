@@ -134,10 +134,10 @@ def test_it_begins_with_the_finding_of_the_portfolio(browser_of_omar: Browser, c
 def test_it_says_what_prices_did(browser_of_omar: Browser) -> None:
     retainer = builders.retainer_since(builders.client("Northwind"), date(2025, 1, 1), 1000)
     portfolios.store_figures()
-    assert "Prices did none of it." in fill_in(browser_of_omar)
+    assert "Prices did none of it: what changed is scope." in fill_in(browser_of_omar)
     builders.scope_change(retainer, "price", date(2025, 9, 1), -50)
     portfolios.store_figures()
-    assert "Prices did −5.0 points." in fill_in(browser_of_omar)
+    assert "Prices did −5.0 points of it, not the relationship." in fill_in(browser_of_omar)
 
 
 def test_benchmarks_stand_beside_the_whole_interval(browser_of_omar: Browser, clients: dict[str, Client]) -> None:
@@ -158,7 +158,7 @@ def test_advice_is_told_in_a_line(browser_of_omar: Browser, clients: dict[str, C
 def test_before_there_is_a_year_there_is_no_rate(browser_of_omar: Browser, clients: dict[str, Client]) -> None:
     page = part(fill_in(browser_of_omar, "/quarter/2025-Q2/"), "agency")
     assert "No expansion rate yet" in page
-    assert "It takes a year of quarters." in page
+    assert "A rate takes a year: it begins with the fourth quarter." in page
 
 
 # What moved
