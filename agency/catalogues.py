@@ -44,8 +44,25 @@ SOURCES = (
     "templates/components/_messages.html",
     "templates/django/forms/*.html",
     "accounts/forms/sign_in.py",
+    "accounts/adapter.py",
+    "accounts/views/you.py",
+    "templates/accounts/invitation/**/*.html",
+    "templates/accounts/you/**/*.html",
+    # The pulse, and how figures are printed.
+    "accounts/forms/pulse.py",
+    "accounts/pulse_words.py",
+    "accounts/views/pulses.py",
+    "templates/accounts/pulse/_*.html",
+    "metrics/printing.py",
 )
 """The files whose every string is translated."""
+ALSO = {
+    "metrics/templatetags/figures.py": (
+        "not known",
+        "The chart could not be drawn. The table below says the same.",
+    ),
+}
+"""Files of which a client's people read these strings, and are not to read the others."""
 KEYWORDS = {
     **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
@@ -57,6 +74,16 @@ KEYWORDS = {
 def sources() -> list[Path]:
     """Every file that SOURCES names, in order."""
     return sorted({path for pattern in SOURCES for path in ROOT.glob(pattern) if path.is_file()})
+
+
+def wanted() -> Catalog:
+    """Every string that is translated."""
+    found = extracted(sources())
+    for name, strings in ALSO.items():
+        there = extracted([ROOT / name])
+        for string in strings:
+            found.add(string, locations=there[string].locations)
+    return found
 
 
 def extracted(paths: Iterable[Path]) -> Catalog:
@@ -93,12 +120,12 @@ def catalogue(language: str) -> Catalog:
 
 def update() -> None:
     """Writes what the code asks for into each catalogue; what it asks for no more is left out."""
-    wanted = extracted(sources())
+    asked_for = wanted()
     for language in LANGUAGES:
         kept = catalogue(language) if po(language).exists() else Catalog(locale=language, domain="django")
         made = Catalog(locale=language, domain="django", project="Soundings", charset="utf-8", fuzzy=False)
         made.header_comment = f"# Soundings in {made.locale.english_name if made.locale else language}."
-        for message in wanted:
+        for message in asked_for:
             if not message.id:
                 continue
             before = kept.get(message.id[0] if isinstance(message.id, tuple) else message.id, message.context)

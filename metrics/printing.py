@@ -109,7 +109,12 @@ def signed_full_money_text(amount: Number, currency: str) -> str:
 def quarter_text(label: str) -> str:
     """`Q3 2026` of `2026-Q3`; any other text as it is."""
     year, dash, number = label.partition("-")
-    return _("%(number)s %(year)s") % {"number": number, "year": year} if dash else label
+    return _("%(number)s %(year)s") % {"number": quarter_number_text(number), "year": year} if dash else label
+
+
+def quarter_number_text(number: str) -> str:
+    """`Q3` of `Q3`, and `T3` where it is French."""
+    return _("Q%(number)s") % {"number": number.removeprefix("Q")}
 
 
 def seconds_text(seconds: float) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from metrics.charts import Figure
+from metrics.printing import quarter_number_text
 
 
 def axis_labels(quarters: Sequence[str], *, narrow: bool) -> tuple[list[float], list[str]]:
@@ -18,7 +19,8 @@ def axis_labels(quarters: Sequence[str], *, narrow: bool) -> tuple[list[float], 
         if narrow and len(quarters) > FEW and number != "Q1":
             continue
         values.append(index + 0.5)
-        texts.append(number if year == seen else f"{number}<br>{year}")
+        text = quarter_number_text(number)
+        texts.append(text if year == seen else f"{text}<br>{year}")
         seen = year
     return values, texts
 

@@ -85,7 +85,7 @@ def test_percent_do_not_part_from_their_number_at_the_end_of_a_line() -> None:
 def test_numbers_are_written_as_the_language_in_use_writes_them() -> None:
     with translation.override("de"):
         assert printing.number_text(Decimal("1020.5"), 1) == "1.020,5"
-        assert printing.money_text(Decimal("1990000"), "EUR") == "1,99m\xa0€"
+        assert printing.money_text(Decimal("1990000"), "EUR") == "1,99\xa0Mio.\xa0€"
 
 
 def test_a_quarter_is_named_with_its_number_first() -> None:
