@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import scope_ledger
+from accounts.forms.money import Money
 from accounts.forms.recording import Choice, Day, RecordForm, Suggesting
 from accounts.models import Engagement, ScopeChange
 from accounts.queries.words import service_lines
@@ -51,7 +52,6 @@ class EngagementForm(RecordForm[Engagement]):
         label=gettext_lazy("Starts on"),
         help_text=gettext_lazy("Blank leaves the ledger for later: until then it counts for nothing."),
     )
-    value = forms.DecimalField(max_digits=20, decimal_places=4, required=False)
     ends_on = Day(
         required=False, label=gettext_lazy("Agreed until"), help_text=gettext_lazy("Blank where no term was agreed.")
     )
@@ -67,11 +67,14 @@ class EngagementForm(RecordForm[Engagement]):
         super().__init__(*args, **options)
         self.suggest("service_line", service_lines())
         if self.record is None:
-            self.fields["value"].label = _("Amount in %(currency)s") % {"currency": self.client.currency}
-            self.fields["value"].help_text = _("A month for a retainer, in all for a project.")
+            self.fields["value"] = Money(
+                self.client.currency,
+                label=_("Amount in %(currency)s") % {"currency": self.client.currency},
+                help_text=_("A month for a retainer, in all for a project."),
+            )
             return
         for name in START.values():
-            del self.fields[name]
+            self.fields.pop(name, None)
         if vars(self.record)["has_ledger"]:
             self.fields["billing"].disabled = True
             self.fields["billing"].help_text = _("It stays: the ledger has rows of this engagement.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -16,59 +15,17 @@ from django.utils.translation import gettext_lazy
 
 from accounts import scope_ledger
 from accounts.forms.ledger_refusals import Refused, amount_text, entry_text, refusals
+from accounts.forms.money import Money
 from accounts.forms.recording import Choice, Day, RecordingForm, Text
 from accounts.models import Client, Engagement, Person, ScopeChange
-from accounts.numerals import NotANumber, TwoNumbers, currencies, number, plain
 from accounts.periods import year_after
 from accounts.queries.scope_changes import STATES, EngagementLedger
-from accounts.reader_locale import day_text, decimal_mark, number_in_digits
+from accounts.reader_locale import day_text
 from accounts.scope import Billing, Entry, Violation, balance, effective, violations
 from accounts.scope_effect import Effect, effects
 
-DIGITS_BEFORE_THE_POINT = 16
-DECIMALS = 4
-THREE_DECIMALS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
-"""Currencies of which a thousand smaller units make one: everywhere else 1.500 is a thousand and a half."""
-
 WITH_A_TERM = (ScopeChange.Kind.START, ScopeChange.Kind.RENEWAL)
 TAKES_AWAY = (ScopeChange.Kind.CONTRACTION, ScopeChange.Kind.END)
-
-
-class Money(forms.CharField):
-    """An amount in the client's currency, in whichever way people write one."""
-
-    def __init__(self, currency: str, **options: Any) -> None:
-        self.currency = currency
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        super().__init__(required=False, widget=widget, **options)
-
-    def to_python(self, value: Any) -> Any:
-        """The amount exactly; None where it was left blank."""
-        text = super().to_python(value)
-        if not text:
-            return None
-        others = currencies(text) - {self.currency}
-        if others or ("€" in text and self.currency != "EUR"):
-            raise ValidationError(_("Amounts of this client are in %(currency)s.") % {"currency": self.currency})
-        try:
-            amount = number(text, decimals_of_three=self.currency in THREE_DECIMALS)
-        except TwoNumbers as two:
-            raise ValidationError(
-                _("This could be %(one)s or %(other)s: write it without the mark, or with another decimal.")
-                % {"one": two.with_groups, "other": two.with_decimals}
-            ) from None
-        except NotANumber:
-            raise ValidationError(
-                _("Expected an amount, such as %(example)s.") % {"example": number_in_digits(Decimal("1234.5"), 2)}
-            ) from None
-        whole, _point, decimals = plain(abs(amount)).partition(".")
-        if len(whole) > DIGITS_BEFORE_THE_POINT or len(decimals.rstrip("0")) > DECIMALS:
-            raise ValidationError(_("Expected an amount of at most 16 digits and 4 decimals."))
-        return amount
-
-    def prepare_value(self, value: Any) -> Any:
-        """An amount in digits with the reader's own mark; what was typed as it was typed."""
-        return plain(value, decimal_mark()) if isinstance(value, Decimal) else value
 
 
 class LedgerForm(RecordingForm):
@@ -534,11 +491,11 @@ def reversal_of(change: ScopeChange) -> Entry:
 
 
 def _in_words(engagement: Engagement) -> str:
-    """`Website, project`."""
-    return _("%(engagement)s, %(billing)s") % {
-        "engagement": engagement.name,
-        "billing": engagement.get_billing_display().lower(),
-    }
+    """`Website, project`; `Media retainer`, whose name says already how it is paid."""
+    billing = engagement.get_billing_display().lower()
+    if billing in engagement.name.lower().split():
+        return engagement.name
+    return _("%(engagement)s, %(billing)s") % {"engagement": engagement.name, "billing": billing}
 
 
 def _entry(row: ScopeChange) -> str:

@@ -1,17 +1,20 @@
 """The sample agency: its two accounts of the first article look alike and are told apart."""
 
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.core.management.base import CommandError
 
-from accounts import sample_agency
+from accounts import sample_agency, sample_records
 from accounts.models import Client, Person, ScopeChange
 from accounts.periods import Quarter
 from metrics.gathering import settings_history
 from metrics.models import ClientQuarter, Signal
 from metrics.nightly import local_time
+from tests import builders
 
 
 @pytest.fixture
@@ -61,6 +64,32 @@ def test_its_people_can_sign_in_and_a_second_run_changes_nothing(last_ended: Qua
     assert not people[sample_agency.LENA].leads
     call_command("sample_agency", verbosity=0)
     assert Client.objects.count() == 24
+
+
+def said(*arguments: str) -> str:
+    out = StringIO()
+    call_command("sample_agency", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_what_opens_a_soundings_again_does_not_fill_in_what_was_taken_out(fresh_database: object) -> None:
+    assert "password" in said("--if-new")
+    assert "not filled in" not in said("--if-new")
+    sample_records.remove()
+    told = said("--if-new")
+    assert "the sample agency was not filled in. The portfolio offers to." in told
+    assert f"{sample_agency.OMAR} " in told
+    assert not Client.objects.exists()
+    assert "not filled in" not in said()
+    assert Client.objects.count() == 24
+
+
+def test_own_clients_are_left_alone_and_only_an_order_to_fill_is_refused(fresh_database: object) -> None:
+    builders.client()
+    assert said("--if-new") == "  The clients here are your own: the sample agency was not filled in.\n"
+    with pytest.raises(CommandError, match="for an empty Soundings"):
+        said()
+    assert Client.objects.count() == 1
 
 
 def test_it_is_the_same_whenever_it_is_written(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         parent = os.getppid()
         os.environ[environment.DEMO.name] = "on"
         self._run(ending, "migrate", "--verbosity", "0")
-        who = self._run(ending, "sample_agency")
+        who = self._run(ending, "sample_agency", "--if-new")
         if ending.is_set():
             return
         address = f"127.0.0.1:{_free_port(port or environment.PORT.read())}"

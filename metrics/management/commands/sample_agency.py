@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts import sample_agency, sample_records
@@ -16,10 +16,21 @@ class Command(BaseCommand):
 
     help = "Fill an empty Soundings with an invented agency: 24 clients, five years up to the last ended quarter."
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Where the sample agency is there, or was, all is left as it is."""
+    def add_arguments(self, parser: CommandParser) -> None:
+        """`--if-new` is for what opens a Soundings again and again."""
+        parser.add_argument(
+            "--if-new",
+            action="store_true",
+            help="leave a Soundings that somebody has used already as it is, and say so, instead of refusing it",
+        )
+
+    def handle(self, *args: Any, if_new: bool, **options: Any) -> None:
+        """Where the sample agency is there, all is left as it is."""
         today = nightly.local_time(timezone.now(), settings_history()).date()
-        if not Client.objects.filter(external_id=sample_agency.STALLING).exists():
+        left_alone = _left_alone() if if_new else ""
+        if left_alone:
+            self.stdout.write(left_alone)
+        elif not sample_records.is_there():
             try:
                 sample_records.fill(today, with_passwords=True)
             except sample_records.SampleRefused as refusal:
@@ -30,3 +41,14 @@ class Command(BaseCommand):
             self.stdout.write(f"  {person.email:32} {person.name}, {person.get_role_display()}")
         if any(person.check_password(sample_agency.PASSWORD) for person in people):
             self.stdout.write(f"  password: {sample_agency.PASSWORD}")
+
+
+def _left_alone() -> str:
+    """Why the sample agency is not filled in here, in a sentence; blank where it is there, or where all is new."""
+    if sample_records.is_there():
+        return ""
+    if Client.objects.exists():
+        return "  The clients here are your own: the sample agency was not filled in."
+    if Person.objects.exists():
+        return "  There are people here and no clients: the sample agency was not filled in. The portfolio offers to."
+    return ""

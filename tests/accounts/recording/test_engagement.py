@@ -40,6 +40,18 @@ def test_an_engagement_is_recorded_with_its_start(fills: Fills, cast: builders.C
     assert start.recorded_by == cast.lena
 
 
+@pytest.mark.parametrize("written", ["4.000,50", "4,000.50", "4000.5", "$4,000.50", "4 000,50 USD"])
+def test_its_amount_is_read_however_it_is_written(fills: Fills, written: str) -> None:
+    assert fills("engagement_new", name="Search", value=written).status_code == 200
+    assert ScopeChange.objects.get().value_delta == Decimal("4000.5")
+
+
+def test_an_amount_in_another_currency_is_refused(fills: Fills) -> None:
+    assert errors(fills("engagement_new", name="Search", value="EUR 4000")) == {
+        "value": ["Amounts of this client are in USD."]
+    }
+
+
 def test_an_engagement_may_wait_for_its_start(fills: Fills) -> None:
     assert fills("engagement_new", name="Search", starts_on="").status_code == 200
     assert Engagement.objects.count() == 1
