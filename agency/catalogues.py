@@ -46,7 +46,8 @@ SOURCES = (
     "accounts/forms/sign_in.py",
     "accounts/adapter.py",
     "accounts/views/you.py",
-    "templates/accounts/invitation/**/*.html",
+    "templates/accounts/invitation/closed.html",
+    "templates/accounts/invitation/page.html",
     "templates/accounts/you/**/*.html",
     # The pulse, and how figures are printed.
     "accounts/forms/pulse.py",
@@ -63,6 +64,22 @@ ALSO = {
     ),
 }
 """Files of which a client's people read these strings, and are not to read the others."""
+OF_ALLAUTH = (
+    "Be patient, you are sending too many requests.",
+    "Code",
+    "Current Password",
+    "Incorrect code.",
+    "Incorrect password.",
+    "New Password",
+    "New Password (again)",
+    "Please type your current password.",
+    "The email address and/or password you specified are not correct.",
+    "The new value must be different from the current one.",
+    "This account is currently inactive.",
+    "Too many failed login attempts. Try again later.",
+    "You must type the same password each time.",
+)
+"""What allauth says itself while one signs in. Its own translations are less formal, or there are none."""
 KEYWORDS = {
     **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
@@ -83,6 +100,8 @@ def wanted() -> Catalog:
         there = extracted([ROOT / name])
         for string in strings:
             found.add(string, locations=there[string].locations)
+    for string in OF_ALLAUTH:
+        found.add(string, locations=[("allauth", 0)])
     return found
 
 

@@ -8,6 +8,7 @@ import re
 import shutil
 from pathlib import Path
 
+import allauth
 import pytest
 from babel.messages import Catalog
 from babel.messages.catalog import Message
@@ -147,6 +148,13 @@ def test_there_are_no_strings_but_those_of_files_that_are_there() -> None:
     for pattern in catalogues.SOURCES:
         assert pattern.startswith(("templates/", "metrics/", "accounts/"))
     assert len(catalogues.sources()) > 20
+
+
+def test_what_is_said_for_allauth_is_what_it_says() -> None:
+    package = Path(allauth.__file__).parent
+    code = [*(package / "account").rglob("*.py"), *(package / "mfa").rglob("*.py")]
+    said = re.sub(r"\s+", " ", "".join(path.read_text(encoding="utf-8") for path in code if "tests" not in path.parts))
+    assert [text for text in catalogues.OF_ALLAUTH if f'"{text}"' not in said] == []
 
 
 def test_no_word_for_a_pattern_is_translated(written: dict[str, Catalog]) -> None:
