@@ -202,7 +202,7 @@ account AS MATERIALIZED (
     JOIN accounts_client AS client ON client.id = stored.client_id
     JOIN rate ON rate.currency = client.currency
     LEFT JOIN metrics_clientquarter AS before
-        ON before.client_id = stored.client_id AND before.starts_on = asked.before
+        ON before.client_id = stored.client_id AND before.starts_on = %(before)s::date
     WHERE stored.listed AND client.id IN (SELECT id FROM visible)
 ),
 
@@ -246,15 +246,17 @@ flow AS (
 band AS (
     SELECT
         stored.starts_on,
-        width_bucket(stored.partnership_score, %(edges)s::numeric[]) AS place,
-        count(*) AS accounts
+        count(*) AS accounts,
+        count(stored.partnership_score) AS known,
+        count(*) FILTER (WHERE stored.partnership_score >= %(developing)s) AS from_developing,
+        count(*) FILTER (WHERE stored.partnership_score >= %(partnership)s) AS from_partnership
     FROM metrics_clientquarter AS stored
     WHERE
         stored.starts_on = ANY(%(quarters)s::date[])
         AND stored.listed
         AND stored.scope_end > 0
         AND stored.client_id IN (SELECT id FROM visible)
-    GROUP BY stored.starts_on, place
+    GROUP BY stored.starts_on
 )
 
 SELECT json_build_object(
@@ -340,11 +342,11 @@ SELECT json_build_object(
             LIMIT 1
         ) AS reason ON true
     ),
-    'bands', (SELECT json_agg(json_build_array(starts_on, place, accounts)) FROM band)
+    'bands', (
+        SELECT json_agg(json_build_array(starts_on, accounts, known, from_developing, from_partnership)) FROM band
+    )
 )::text
 """
-_PLACES = {0: "transactional", 1: "developing", 2: "partnership", None: "unknown"}
-"""Between which of the edges of the bands a score lies."""
 
 
 def portfolio_charts(clients: QuerySet[Client], calendar: Calendar) -> PortfolioCharts:
@@ -371,7 +373,8 @@ def portfolio_charts(clients: QuerySet[Client], calendar: Calendar) -> Portfolio
                 "drawn": DRAWN,
                 "moves": MOVES_NAMED,
                 "changes": CHANGES_NAMED,
-                "edges": [DEVELOPING, PARTNERSHIP],
+                "developing": DEVELOPING,
+                "partnership": PARTNERSHIP,
                 "quarters": [one.start for one in calendar.last(QUARTERS_DRAWN)],
             },
         )
@@ -422,11 +425,19 @@ def _flow(sums: Mapping[str, Decimal], named: Sequence[Mapping[str, Any]]) -> Sc
     )
 
 
-def _bands(rows: Sequence[tuple[str, Decimal | None, Decimal]], calendar: Calendar) -> tuple[BandCounts, ...]:
-    counts: dict[str, dict[str, int]] = {}
-    for starts_on, place, accounts in rows:
-        band = _PLACES[None if place is None else int(place)]
-        counts.setdefault(starts_on, {})[band] = int(accounts)
+def _bands(
+    rows: Sequence[tuple[str, Decimal, Decimal, Decimal, Decimal]], calendar: Calendar
+) -> tuple[BandCounts, ...]:
+    """The rows count accounts, those with a score, and those from the edge of either upper band on."""
+    counts = {
+        starts_on: {
+            "transactional": int(known - developing),
+            "developing": int(developing - partnership),
+            "partnership": int(partnership),
+            "unknown": int(accounts - known),
+        }
+        for starts_on, accounts, known, developing, partnership in rows
+    }
     return tuple(
         BandCounts(quarter.label, _is_in_progress(quarter, calendar), **counts.get(quarter.start.isoformat(), {}))
         for quarter in calendar.last(QUARTERS_DRAWN)
