@@ -101,7 +101,11 @@ def _known(tag: str) -> str:
 
 def number_in_digits(value: Decimal, decimals: int) -> str:
     """An amount not below zero, already rounded, such as `1,020.5`."""
-    locale = reader_locale()
+    return _digits(value, decimals, reader_locale())
+
+
+@lru_cache(maxsize=10_000)
+def _digits(value: Decimal, decimals: int, locale: str) -> str:
     forms = _forms(locale)
     if not forms.in_threes:
         return str(format_decimal(value, format=f"#,##,##0.{'0' * decimals}".rstrip("."), locale=locale))

@@ -4,7 +4,9 @@ Rounding happens here and nowhere before. Nothing here knows None: a page prints
 """
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.reader_locale import beside_currency, number_in_digits
@@ -61,12 +63,18 @@ def prices_text(points: Number | None) -> str:
 
 def percent_text(value: Number, decimals: int = 0) -> str:
     """`83 %`."""
-    return _("%(number)s%(space)s%%") % {"number": number_text(value, decimals), "space": NO_BREAK}
+    return _percent(number_text(value, decimals), get_language())
 
 
 def signed_percent_text(value: Number, decimals: int = 0) -> str:
     """`+36 %`, `−21 %`, `0 %`."""
-    return _("%(number)s%(space)s%%") % {"number": signed_text(value, decimals), "space": NO_BREAK}
+    return _percent(signed_text(value, decimals), get_language())
+
+
+@lru_cache(maxsize=10_000)
+def _percent(number: str, _language: str | None) -> str:
+    """Most figures of a page are percentages, and many of them alike."""
+    return _("%(number)s%(space)s%%") % {"number": number, "space": NO_BREAK}
 
 
 def money_text(amount: Number, currency: str) -> str:

@@ -37,6 +37,20 @@ TRUST_SIGNS = ("brought_in_early", "new_channel", "long_term_budget")
 SAME_ROUND = timedelta(days=14)
 """How far apart the answers of one side may lie to be of one round."""
 
+_SCOPE_TITLES = {
+    "start": gettext_lazy("%(engagement)s begins"),
+    "expansion": gettext_lazy("%(engagement)s grows"),
+    "contraction": gettext_lazy("%(engagement)s shrinks"),
+    "price": gettext_lazy("The price of %(engagement)s changes"),
+    "renewal": gettext_lazy("%(engagement)s is renewed"),
+    "end": gettext_lazy("%(engagement)s ends"),
+}
+_STANCES = {
+    "defended": gettext_lazy("we stood by it"),
+    "compromised": gettext_lazy("a half-measure"),
+    "withdrawn": gettext_lazy("withdrawn"),
+}
+
 Money = Callable[[Decimal], str]
 """How a change is printed in the client's currency, with its sign."""
 
@@ -84,15 +98,7 @@ def timeline(
 
 
 def _scope(row: LedgerRow, money: Money) -> TimelineEntry:
-    titles = {
-        "start": _("%(engagement)s begins"),
-        "expansion": _("%(engagement)s grows"),
-        "contraction": _("%(engagement)s shrinks"),
-        "price": _("The price of %(engagement)s changes"),
-        "renewal": _("%(engagement)s is renewed"),
-        "end": _("%(engagement)s ends"),
-    }
-    title = titles[row.kind] % {"engagement": row.engagement}
+    title = str(_SCOPE_TITLES[row.kind]) % {"engagement": row.engagement}
     marks = []
     if row.is_reversal:
         marks.append(Mark(_("Reversal")))
@@ -143,8 +149,7 @@ def _advice(row: AdviceRecord) -> TimelineEntry:
     if row.reception:
         marks.append(Mark(str(Recommendation.Reception(row.reception).label)))
     if row.stance:
-        stances = {"defended": _("we stood by it"), "compromised": _("a half-measure"), "withdrawn": _("withdrawn")}
-        marks.append(Mark(stances[row.stance]))
+        marks.append(Mark(str(_STANCES[row.stance])))
     if row.decision:
         marks.append(Mark(str(Recommendation.Decision(row.decision).label)))
     if row.outcome and row.outcome != Recommendation.Outcome.UNKNOWN:

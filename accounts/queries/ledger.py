@@ -40,6 +40,12 @@ class LedgerRow:
         return not (self.is_reversal or self.is_reversed)
 
 
+# What each code is called: a model works that out anew for every row.
+_KINDS = dict(ScopeChange.Kind.choices)
+_ORIGINS = dict(ScopeChange.Origin.choices)
+_INVOLVED_FROM = dict(ScopeChange.InvolvedFrom.choices)
+
+
 def ledger(client_id: int) -> tuple[LedgerRow, ...]:
     """All entries of one client, the latest to take effect first. One query."""
     changes = (
@@ -58,14 +64,14 @@ def _row(change: ScopeChange) -> LedgerRow:
         engagement=engagement.name,
         service_line=engagement.service_line,
         kind=change.kind,
-        kind_name=change.get_kind_display(),
+        kind_name=str(_KINDS[change.kind]),
         effective_on=change.effective_on,
         value_delta=change.value_delta,
         annual_delta=change.value_delta * (12 if engagement.billing == Engagement.Billing.RETAINER else 1),
         ends_on=change.ends_on,
         origin=change.origin,
-        origin_name=change.get_origin_display() if change.origin else "",
-        involved_from_name=change.get_involved_from_display() if change.involved_from else "",
+        origin_name=str(_ORIGINS[change.origin]) if change.origin else "",
+        involved_from_name=str(_INVOLVED_FROM[change.involved_from]) if change.involved_from else "",
         note=change.note,
         is_reversal=change.reverses_id is not None,
         is_reversed=hasattr(change, "reversal"),

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.aggregates import JSONBAgg
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -28,7 +29,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, JSONObject, Lower, NullIf
+from django.db.models.functions import Cast, Coalesce, JSONArray, JSONObject, Lower, NullIf
 
 from accounts.models import Benchmark, Client, ExchangeRate, ScopeChange
 from accounts.periods import Quarter
@@ -469,12 +470,13 @@ def account_table(clients: QuerySet[Client], calendar: Calendar, filters: Filter
     if quarter is None:
         return NO_ACCOUNTS
     drawn = [one.start for one in calendar.last(QUARTERS_DRAWN)]
+    point = JSONArray("starts_on", "attainment", "scope_end", "partnership_score")
     course = (
         ClientQuarter.objects.filter(client_id=OuterRef("client_id"), starts_on__range=(drawn[0], drawn[-1]))
-        .order_by("starts_on")
-        .values(
-            point=JSONObject(on="starts_on", attainment="attainment", scope="scope_end", score="partnership_score"),
-        )
+        .order_by()
+        .values("client_id")
+        .annotate(points=JSONBAgg(point))
+        .values("points")
     )
     not_understood = Subquery(ClientFault.objects.filter(client_id=OuterRef("client_id")).values("newest_mark"))
     marks = ChangedClient.objects.filter(client_id=OuterRef("client_id"), id__gt=Coalesce(not_understood, Value(0)))
@@ -487,7 +489,7 @@ def account_table(clients: QuerySet[Client], calendar: Calendar, filters: Filter
     on_page = _sortable(found).order_by(*order).values("client_id")[start : start + ROWS_A_PAGE]
     in_all = found.order_by().values("starts_on").annotate(accounts=Count("client_id")).values("accounts")
     stored = _sortable(ClientQuarter.objects.filter(starts_on=quarter.start, client_id__in=on_page)).annotate(
-        in_all=Subquery(in_all), course=ArraySubquery(course), being_computed=Exists(marks)
+        in_all=Subquery(in_all), course=Subquery(course), being_computed=Exists(marks)
     )
     rows = stored.order_by(*order).values(
         "pattern",
@@ -610,12 +612,13 @@ def _reporting_rate(calendar: Calendar, quarter: Quarter) -> Case:
     )
 
 
+_UNKNOWN = (None, None, None)
+"""The figures of a quarter of which none are stored."""
+
+
 def _row(stored: Mapping[str, Any], drawn: Sequence[date]) -> AccountRow:
-    points = {point["on"]: point for point in stored["course"]}
-
-    def course(name: str) -> tuple[float | None, ...]:
-        return tuple(points.get(on.isoformat(), {}).get(name) for on in drawn)
-
+    known = {on: figures for on, *figures in stored["course"]}
+    attainments, scopes, scores = zip(*(known.get(on.isoformat(), _UNKNOWN) for on in drawn), strict=True)
     return AccountRow(
         external_id=stored["client__external_id"],
         name=stored["client__name"],
@@ -629,7 +632,7 @@ def _row(stored: Mapping[str, Any], drawn: Sequence[date]) -> AccountRow:
         partnership_score=stored["partnership_score"],
         coverage=stored["coverage"],
         being_computed=stored["being_computed"],
-        attainment_course=course("attainment"),
-        scope_course=course("scope"),
-        score_course=course("score"),
+        attainment_course=attainments,
+        scope_course=scopes,
+        score_course=scores,
     )

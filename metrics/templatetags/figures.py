@@ -11,8 +11,8 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.reader_locale import day_text
 from metrics.printing import (
@@ -55,6 +55,11 @@ _SHAPES = {
 
 def dash() -> SafeString:
     """What cannot be known: a dash for the eye, a word for the ear."""
+    return _dash(get_language())
+
+
+@cache
+def _dash(_language: str | None) -> SafeString:
     return format_html(
         '<span aria-hidden="true">–</span><span class="visually-hidden">{}</span>',
         _("not known"),
@@ -99,6 +104,12 @@ def signed1(value: Number | None) -> str:
 def count(value: Number | None) -> str:
     """`1,020`."""
     return _told(value, number_text)
+
+
+@register.filter
+def coverage_words(known: int) -> str:
+    """`from 7 of 10 attributes`."""
+    return _("from %(known)s of 10 attributes") % {"known": known}
 
 
 @register.filter
@@ -157,8 +168,15 @@ def day(value: date | datetime | None) -> str:
     """`30 Sep 2026`."""
     if value is None:
         return dash()
-    local = timezone.localtime(value) if isinstance(value, datetime) else value
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(), day_text(local))
+    if isinstance(value, datetime):
+        local = timezone.localtime(value)
+        return _time(local.isoformat(), day_text(local))
+    return _time(value.isoformat(), day_text(value))
+
+
+@lru_cache(maxsize=10_000)
+def _time(exact: str, words: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', exact, words)
 
 
 @register.filter
@@ -201,8 +219,11 @@ def pattern_glyph(code: str) -> str:
 @register.simple_tag
 def pattern_tag(code: str) -> str:
     """The pattern's shape and word; a dash where there is none."""
-    if code not in PATTERNS:
-        return dash()
+    return _tag(code, get_language()) if code in PATTERNS else dash()
+
+
+@cache
+def _tag(code: str, _language: str | None) -> SafeString:
     return format_html('<span class="tag {}">{}{}</span>', code, _glyph(code), PATTERNS[code])
 
 
