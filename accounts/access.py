@@ -27,10 +27,14 @@ def is_contact(user: User) -> TypeGuard[Person]:
 
 
 def own_contact(user: User) -> Contact | None:
-    """The contact this person is signed in as, with its client; nobody once they have left the client."""
+    """The contact this person is signed in as, with its client; nobody once they have left the client.
+
+    Of both only what a client's people may read of themselves, as this is asked behind the wall as well.
+    """
     if not is_contact(user):
         return None
-    there = Contact.objects.select_related("client").filter(person=user)
+    read = ("name", "email", "role", "left_on", "person_id", "client__external_id", "client__name", "client__currency")
+    there = Contact.objects.select_related("client").only(*read).filter(person=user)
     return there.filter(Q(left_on=None) | Q(left_on__gt=TruncDate(Now()))).first()
 
 

@@ -19,5 +19,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", home, name="home"),
     path("", include("accounts.urls")),
+    path("portal/", include("metrics.portal.urls")),
     path("", include("metrics.urls")),
 ]

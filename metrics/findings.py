@@ -231,7 +231,7 @@ def _growing(facts: PortfolioFacts, money: Money) -> Finding | None:
         "%(grown)s of %(existing)s accounts give us more <scope>scope</scope> than a year ago.",
         facts.expanding,
     )
-    sentence = _spans(text, grown=_number(facts.expanding), existing=_number(facts.existing))
+    sentence = spans_of(text, grown=_number(facts.expanding), existing=_number(facts.existing))
     pulled = ""
     if facts.pulled_share is not None:
         pulled = _("Of the growth whose origin is known, %(share)s %% was asked for by the client, or by both.") % {
@@ -252,7 +252,7 @@ def _standing_still(facts: PortfolioFacts, money: Money) -> Finding | None:
     if facts.existing < FEWEST_EXISTING or facts.expanding or facts.smaller:
         return None
     text = _("None of %(existing)s accounts has changed its <scope>scope</scope> within a year.")
-    return Finding("standing_still", _spans(text, existing=_number(facts.existing)))
+    return Finding("standing_still", spans_of(text, existing=_number(facts.existing)))
 
 
 # What the rules share
@@ -269,7 +269,7 @@ def _contraction(rule: str, facts: PortfolioFacts) -> Finding:
         "%(smaller)s of %(existing)s accounts give us less <scope>scope</scope> than a year ago.",
         facts.smaller,
     )
-    sentence = _spans(text, smaller=_number(facts.smaller), existing=_number(facts.existing))
+    sentence = spans_of(text, smaller=_number(facts.smaller), existing=_number(facts.existing))
     if facts.lost and facts.lost == facts.smaller:
         left = ngettext(" It has left.", " All of them have left.", facts.lost)
     elif facts.lost:
@@ -283,7 +283,7 @@ def _contraction(rule: str, facts: PortfolioFacts) -> Finding:
         why = _("Nobody gives us more over the same year.")
     return Finding(
         rule,
-        (*sentence, *_spans(left, lost=capfirst(_number(facts.lost)))),
+        (*sentence, *spans_of(left, lost=capfirst(_number(facts.lost)))),
         capfirst(why % {"grown": _number(facts.expanding)}),
     )
 
@@ -298,7 +298,7 @@ def _carried(pattern: PatternFacts, money: Money) -> tuple[Span, ...]:
         text = _(" It carries %(amount)s.")
     else:
         text = _(" Together they carry %(amount)s.")
-    return _spans(text, amount=money(pattern.annual_scope))
+    return spans_of(text, amount=money(pattern.annual_scope))
 
 
 def _growers_beside(facts: PortfolioFacts) -> str:
@@ -331,7 +331,7 @@ def _names(pattern: PatternFacts, one: str, several: Callable[[int], str]) -> tu
     """A sentence that names the largest account, and counts the others."""
     others = pattern.present - 1
     text = several(others) if others else one
-    return _spans(text, name=pattern.largest[0] if pattern.largest else "", others=_number(others))
+    return spans_of(text, name=pattern.largest[0] if pattern.largest else "", others=_number(others))
 
 
 def _number(count: int) -> str:
@@ -342,7 +342,7 @@ def _number(count: int) -> str:
 _MARKED = re.compile(r"<(numbers|scope)>(.*?)</\1>")
 
 
-def _spans(text: str, **values: str) -> tuple[Span, ...]:
+def spans_of(text: str, **values: str) -> tuple[Span, ...]:
     """The spans of a sentence whose coloured words are marked, with values filled in after it was taken apart.
 
     So that nothing in a name can be taken for a mark. What begins with a count gets its capital; a name keeps
@@ -435,7 +435,7 @@ def account_finding(facts: AccountFacts, money: Money) -> Finding | None:
     if facts.in_progress:
         return None
     if facts.pattern not in rules:
-        return Finding("too_early", _spans(_("Too early to tell.")), _what_is_missing(facts))
+        return Finding("too_early", spans_of(_("Too early to tell.")), _what_is_missing(facts))
     sentence, why = rules[facts.pattern](facts, money)
     return Finding(facts.pattern, sentence, why)
 
@@ -444,13 +444,13 @@ def _account_stalling(facts: AccountFacts, money: Money) -> tuple[tuple[Span, ..
     why = _join(_("In this pattern the results become the reason to leave things as they are."), _opening(facts))
     if facts.is_gone:
         text = _("The <numbers>numbers</numbers> were good, and the <scope>scope</scope> has come to an end.")
-        return _spans(text), ""
+        return spans_of(text), ""
     if facts.change < 0:
         text = _("The <numbers>numbers</numbers> are good, and the <scope>scope</scope> has shrunk by %(amount)s.")
-        return _spans(text, amount=money(-facts.change)), _opening(facts)
+        return spans_of(text, amount=money(-facts.change)), _opening(facts)
     if facts.flat_run < RUN:
         text = _("The <numbers>numbers</numbers> are good, and the <scope>scope</scope> is back where it was.")
-        return _spans(text), why
+        return spans_of(text), why
     if facts.good_run < RUN:
         text = ngettext(
             "Most numbers are <numbers>good</numbers>, and the scope has not moved for"
@@ -459,7 +459,7 @@ def _account_stalling(facts: AccountFacts, money: Money) -> tuple[tuple[Span, ..
             " <scope>%(flat)s quarters</scope>.",
             facts.flat_run,
         )
-        return _spans(text, flat=_number(facts.flat_run)), why
+        return spans_of(text, flat=_number(facts.flat_run)), why
     if facts.good_run == facts.flat_run:
         text = ngettext(
             "The <numbers>numbers</numbers> have been good for %(flat)s quarter, and the <scope>scope</scope> has"
@@ -468,7 +468,7 @@ def _account_stalling(facts: AccountFacts, money: Money) -> tuple[tuple[Span, ..
             " not moved in any of them.",
             facts.flat_run,
         )
-        return _spans(text, flat=_number(facts.flat_run)), why
+        return spans_of(text, flat=_number(facts.flat_run)), why
     text = ngettext(
         "The numbers have been good for <numbers>%(good)s quarter</numbers>, and the scope has not moved for"
         " <scope>%(flat)s</scope>.",
@@ -476,7 +476,7 @@ def _account_stalling(facts: AccountFacts, money: Money) -> tuple[tuple[Span, ..
         " <scope>%(flat)s</scope>.",
         facts.good_run,
     )
-    return _spans(text, good=_number(facts.good_run), flat=_number(facts.flat_run)), why
+    return spans_of(text, good=_number(facts.good_run), flat=_number(facts.flat_run)), why
 
 
 def _account_compounding(facts: AccountFacts, money: Money) -> tuple[tuple[Span, ...], str]:
@@ -489,9 +489,9 @@ def _account_compounding(facts: AccountFacts, money: Money) -> tuple[tuple[Span,
             " last %(read)s quarters.",
             facts.read,
         )
-        return _spans(text, increases=_number(facts.increases), read=_number(facts.read)), why
+        return spans_of(text, increases=_number(facts.increases), read=_number(facts.read)), why
     text = _("The <numbers>numbers</numbers> are good, and the <scope>scope</scope> has grown by %(amount)s.")
-    return _spans(text, amount=money(facts.change)), why
+    return spans_of(text, amount=money(facts.change)), why
 
 
 def _account_deepening(facts: AccountFacts, money: Money) -> tuple[tuple[Span, ...], str]:
@@ -519,17 +519,17 @@ def _account_deepening(facts: AccountFacts, money: Money) -> tuple[tuple[Span, .
         "The relationship, not the result, is carrying it: %(amount)s more a year than %(read)s quarters ago.",
         facts.read,
     )
-    return _spans(text), _join(more % {"amount": money(facts.change), "read": _number(facts.read)}, _who_asked(facts))
+    return spans_of(text), _join(more % {"amount": money(facts.change), "read": _number(facts.read)}, _who_asked(facts))
 
 
 def _account_at_risk(facts: AccountFacts, money: Money) -> tuple[tuple[Span, ...], str]:
     if facts.is_gone:
         text = _("The <numbers>numbers</numbers> fell short, and the <scope>scope</scope> has come to an end.")
-        return _spans(text), ""
+        return spans_of(text), ""
     why = _opening(facts)
     if facts.change < 0:
         text = _("The <numbers>numbers</numbers> fall short, and the <scope>scope</scope> has shrunk by %(amount)s.")
-        return _spans(text, amount=money(-facts.change)), why
+        return spans_of(text, amount=money(-facts.change)), why
     if facts.flat_run >= RUN:
         text = ngettext(
             "The <numbers>numbers</numbers> fall short, and the scope has not moved for"
@@ -538,9 +538,9 @@ def _account_at_risk(facts: AccountFacts, money: Money) -> tuple[tuple[Span, ...
             " <scope>%(flat)s quarters</scope>.",
             facts.flat_run,
         )
-        return _spans(text, flat=_number(facts.flat_run)), why
+        return spans_of(text, flat=_number(facts.flat_run)), why
     text = _("The <numbers>numbers</numbers> fall short, and the <scope>scope</scope> is back where it was.")
-    return _spans(text), why
+    return spans_of(text), why
 
 
 def _what_is_missing(facts: AccountFacts) -> str:

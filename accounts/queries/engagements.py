@@ -4,11 +4,30 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Protocol
 
 from accounts.models import Engagement, ScopeChange
 from accounts.queries.account_records import EngagementRecord
-from accounts.queries.ledger import LedgerRow
 from accounts.scope import Billing, Entry, annual_scope
+
+
+class Recorded(Protocol):
+    """What is asked of an entry of the ledger here, whoever reads it."""
+
+    @property
+    def external_id(self) -> str: ...
+    @property
+    def engagement_id(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def effective_on(self) -> date: ...
+    @property
+    def value_delta(self) -> Decimal: ...
+    @property
+    def ends_on(self) -> date | None: ...
+    @property
+    def counts(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -45,14 +64,14 @@ class EngagementRow:
 
 
 def engagements(
-    records: Iterable[EngagementRecord], ledger: Sequence[LedgerRow], day: date
+    records: Iterable[EngagementRecord], ledger: Sequence[Recorded], day: date
 ) -> tuple[EngagementRow, ...]:
     """All of them, the open ones first, and of those the largest; no query."""
     rows = [_row(record, [row for row in ledger if row.engagement_id == record.id], day) for record in records]
     return tuple(sorted(rows, key=lambda row: (not row.is_open, -row.annual_scope, row.name)))
 
 
-def _row(record: EngagementRecord, ledger: Sequence[LedgerRow], day: date) -> EngagementRow:
+def _row(record: EngagementRecord, ledger: Sequence[Recorded], day: date) -> EngagementRow:
     counted = [row for row in ledger if row.counts and row.effective_on <= day]
     ends_on = _term(counted)
     entries = [Entry(row.external_id, row.kind, row.effective_on, row.value_delta, row.ends_on) for row in counted]
@@ -71,11 +90,11 @@ def _row(record: EngagementRecord, ledger: Sequence[LedgerRow], day: date) -> En
     )
 
 
-def _term(rows: Iterable[LedgerRow]) -> date | None:
+def _term(rows: Iterable[Recorded]) -> date | None:
     """The end of the term in force: of the latest start or renewal that carries one, on one day the later end."""
     terms = [(row.effective_on, row.ends_on) for row in rows if row.ends_on is not None]
     return max(terms)[1] if terms else None
 
 
-def _day_of(rows: Iterable[LedgerRow], kind: str) -> date | None:
+def _day_of(rows: Iterable[Recorded], kind: str) -> date | None:
     return next((row.effective_on for row in rows if row.kind == kind), None)
