@@ -21,7 +21,12 @@ class PortalFrame:
 def frame_of(user: access.User) -> PortalFrame:
     """The frame around the page of whoever is signed in. Two queries."""
     contact = access.own_contact(user)
-    agency = Agency.objects.filter(pk=Agency.ONLY).values_list("name", Q(logo__isnull=False)).first()
+    agency = (
+        Agency.objects.filter(pk=Agency.ONLY)
+        .annotate(has_logo=Q(logo__isnull=False))
+        .values_list("name", "has_logo")
+        .first()
+    )
     name, has_logo = agency or ("", False)
     if contact is None:
         return PortalFrame(name, has_logo, "", "")
