@@ -12,6 +12,8 @@ from accounts.forms.involvement import InvolvementForm
 from accounts.forms.note import NoteForm
 from accounts.forms.recommendation import RecommendationForm
 from accounts.forms.standing import StandingForm
+from accounts.views.audit import audit_csv, audit_list, audit_page, audit_xlsx
+from accounts.views.history import account_history, record_history
 from accounts.views.language import language
 from accounts.views.outbox import mail, mail_html, mail_sending, outbox, outbox_table
 from accounts.views.readings import readings, readings_form
@@ -67,7 +69,22 @@ OUTBOX = [
     path("outbox/<int:mail_id>/sending/", mail_sending, name="mail_sending"),
 ]
 
+OF_RECORD = "<external_id:record_id>/history/"
+AUDIT = [
+    path(f"{OF_CLIENT}/history/", account_history, name="history"),
+    *(
+        path(f"{OF_CLIENT}/{noun.path}/{OF_RECORD}", record_history, {"noun": noun}, name=f"{noun.name}_history")
+        for noun in NOUNS
+    ),
+    path(f"{OF_CLIENT}/facts/history/", record_history, FACTS, name="client_history"),
+    path("audit/", audit_page, name="audit"),
+    path("audit/list/", audit_list, name="audit_list"),
+    path("audit/audit.csv", audit_csv, name="audit_csv"),
+    path("audit/audit.xlsx", audit_xlsx, name="audit_xlsx"),
+]
+
 urlpatterns = [
+    *AUDIT,
     path("", include("accounts.client_urls")),
     path("language/", language, name="language"),
     *LEDGER,

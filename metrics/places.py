@@ -37,6 +37,7 @@ PLACES = (
     Kind(_("Settings"), "sliders-horizontal", "metrics:settings", access.may_change_settings, ("metrics:setting",)),
     Kind(_("The night"), "moon-star", "metrics:night", access.may_see_the_night),
     Kind(_("Outbox"), "mail", "accounts:outbox", access.may_see_the_outbox, ("accounts:mail",)),
+    Kind(_("Audit"), "scroll-text", "accounts:audit", access.may_see_audit),
     Kind(_("Records"), "database", "admin:index", access.may_keep_records),
 )
 """In their order."""

@@ -7,7 +7,7 @@ a form, the admin site, a bulk change, an upsert, SQL by hand. Nobody else write
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pghistory
 import pghistory.models
@@ -43,6 +43,8 @@ class History(pghistory.models.Event):
     its address, the program, and why. It is a copy, so that it stays as it was.
     """
 
+    pgh_fields: ClassVar[tuple[str, ...]] = ()
+    """The fields of the record that it keeps, as they are told."""
     pgh_id = models.BigAutoField(primary_key=True)
     pgh_before = models.JSONField(_("before"), null=True)
     pgh_by: models.ForeignKey[Person | None, Person | None] = models.ForeignKey(
@@ -138,7 +140,7 @@ def _pointing_at(target: Any, words: Any, *, null: bool = False) -> models.Forei
 
 def keep_history(model: type[models.Model], *fields: str) -> None:
     """Has the changes of these fields of a model's records kept, in a table named after it."""
-    attrs: dict[str, Any] = {"__doc__": f"One change of a row of {model._meta.object_name}."}
+    attrs: dict[str, Any] = {"__doc__": f"One change of a row of {model._meta.object_name}.", "pgh_fields": fields}
     for name in fields:
         field = model._meta.get_field(name)
         if isinstance(field, models.ForeignKey):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -18,7 +19,8 @@ from django.views.decorators.http import require_http_methods
 from accounts import access
 from accounts.forms.recording import RecordForm, RecordingForm
 from accounts.models import Client
-from accounts.queries.clock import today
+from accounts.queries.clock import clock, today
+from accounts.queries.history import history
 from accounts.recording import Overtaken
 
 
@@ -52,6 +54,10 @@ class Place:
     form: str
     preview: str = ""
     """The address that says what the form will do, where it is one that can say so."""
+    record: Model | None = None
+    """The record that is there, where there is one."""
+    history: str = ""
+    """The address of its history."""
 
     @property
     def account(self) -> str:
@@ -116,7 +122,11 @@ def _stored(request: HttpRequest, noun: Noun, external_id: str, record_id: str) 
     given: dict[str, Any] = {"client": client, "by": request.user, "today": today(timezone.now())}
     names = [external_id, record_id] if record_id else [external_id]
     place = Place(
-        client, reverse(f"accounts:{noun.name}", args=names), reverse(f"accounts:{noun.name}_form", args=names)
+        client,
+        reverse(f"accounts:{noun.name}", args=names),
+        reverse(f"accounts:{noun.name}_form", args=names),
+        record=first,
+        history=reverse(f"accounts:{noun.name}_history", args=names),
     )
     found = [first]
     # The second time it is asked for, it is because the record has changed.
@@ -137,7 +147,12 @@ def page(request: HttpRequest, place: Place, make: Makes) -> HttpResponse:
         response = HttpResponseRedirect(place.account)
         response.status_code = 303
         return response
-    return TemplateResponse(request, "accounts/recording/page.html", _context(place, form, status), status=status)
+    context = _context(place, form, status)
+    if place.record is not None:
+        zone = clock(timezone.now()).tzinfo
+        with timezone.override(zone):
+            context |= {"history": history(place.record), "zone": zone}
+    return TemplateResponse(request, "accounts/recording/page.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import access
+from accounts.downloads import csv_download, xlsx_download
 from accounts.models import Client
 from metrics.charts import expansion_rate, partnership_bands, portfolio_map, scope_waterfall
-from metrics.downloads import csv_download, xlsx_download
 from metrics.findings import TOLD, in_place_of_a_finding, portfolio_finding
 from metrics.findings_portfolio import (
     BandFacts,

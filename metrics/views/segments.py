@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts import access
-from metrics.downloads import csv_download, xlsx_download
+from accounts.downloads import csv_download, xlsx_download
 from metrics.findings_quarter import SegmentFacts, segments_heading, thinness
 from metrics.forms.segments import asked
 from metrics.queries.calendar import calendar

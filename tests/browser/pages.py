@@ -68,5 +68,7 @@ PAGES = (
     Page("account-too-early", "/accounts/aldwater/", charts=2),
     Page("scope-change", f"/accounts/{sample_agency.STALLING}/scope-changes/new/"),
     Page("renewal", f"/accounts/{sample_agency.STALLING}/scope-changes/new/?kind=renewal"),
+    Page("history", f"/accounts/{sample_agency.STALLING}/history/"),
+    Page("facts-history", f"/accounts/{sample_agency.STALLING}/facts/history/"),
     Page("readings", f"/accounts/{sample_agency.STALLING}/readings/"),
 )

@@ -59,6 +59,7 @@ def test_only_places_that_exist_for_a_person_are_shown() -> None:
         "Settings",
         "The night",
         "Outbox",
+        "Audit",
         "Records",
     ]
     assert places(builders.person("Ada", role=Person.Role.ADMIN)) == everything
@@ -84,6 +85,7 @@ def test_every_place_leads_somewhere() -> None:
         "/settings/",
         "/night/",
         "/outbox/",
+        "/audit/",
         "/admin/",
     }
     for address in found:

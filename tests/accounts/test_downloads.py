@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from metrics.downloads import csv_download, csv_text, guarded, write_xlsx, xlsx_download
+from accounts.downloads import csv_download, csv_text, guarded, write_xlsx, xlsx_download
 
 COLUMNS = ("name", "amount", "count", "settled", "on")
 
