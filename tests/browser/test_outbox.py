@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from accounts import outbox
 from accounts.models import Mail
 from tests import builders
+from tests.browser.test_pages import AXE, RULES
 
 pytestmark = pytest.mark.browser
 
@@ -43,6 +44,17 @@ def test_the_filters_send_themselves_and_the_address_says_what_is_shown(site: An
     expect(site.get_by_text("No mail like that")).to_be_visible()
     site.reload()
     expect(site.get_by_text("No mail like that")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_an_opened_mail_can_be_read_by_everybody(site: Any, axe_script: str, width: int) -> None:
+    site.set_viewport_size({"width": width, "height": 900})
+    site.get_by_role("link", name="How you sign in has changed").last.click()
+    expect(site.frame_locator("iframe").get_by_role("heading")).to_be_visible()
+    site.evaluate(axe_script)
+    assert site.evaluate(AXE, RULES) == []
+    beyond = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert site.evaluate(beyond) == 0
 
 
 def test_a_mail_is_read_in_a_frame_in_which_nothing_runs(site: Any) -> None:
