@@ -58,6 +58,19 @@ SOURCES = (
 )
 """The files whose every string is translated."""
 ALSO = {
+    "accounts/attributes.py": (
+        "Commitment",
+        "Approach",
+        "Action",
+        "Loyalty",
+        "Trust",
+        "Ownership",
+        "Value",
+        "Involvement",
+        "Communication",
+        "Collaboration",
+    ),
+    "accounts/models/engagements.py": ("Retainer", "Project"),
     "metrics/templatetags/figures.py": (
         "not known",
         "The chart could not be drawn. The table below says the same.",

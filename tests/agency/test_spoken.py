@@ -14,9 +14,9 @@ from django.test import Client as Browser
 from django.urls import get_resolver
 from django.utils.translation import trans_real
 
-from accounts.models import Agency, Client, Person
-from tests import builders
+from accounts.models import Agency
 from tests.accounts.test_sign_in import routes
+from tests.metrics.portal import shown
 
 pytestmark = pytest.mark.django_db
 
@@ -77,16 +77,15 @@ def test_a_stranger_finds_every_page_in_their_language(client: Browser, unheard:
     assert spoken(client, unheard) == {}
 
 
-def test_a_client_s_person_finds_every_page_in_their_language(client: Browser, unheard: Unheard, language: str) -> None:
-    northwind = shared_northwind()
-    dana = Person.objects.create_user("dana@northwind.example", role=Person.Role.CONTACT, name="Dana")
-    builders.dana(northwind, person=dana)
-    client.force_login(dana)
+def test_a_client_s_person_finds_every_page_in_their_language(client: Browser, unheard: Unheard) -> None:
+    northwind = shown.northwind()
+    shown.compute()
+    client.force_login(northwind.person)
     assert spoken(client, unheard) == {}
-
-
-def shared_northwind() -> Client:
-    return builders.client()
+    unheard.strings.clear()
+    for quarter in ("2026-Q3", "2026-Q1"):
+        client.get("/portal/", {"quarter": quarter})
+    assert unheard.strings - THE_SAME_IN_EVERY_LANGUAGE == set()
 
 
 def test_what_has_no_words_is_heard(language: str, unheard: Unheard) -> None:
