@@ -3,6 +3,8 @@
 // the drawing then follows the page, on paper too, where nothing could be drawn anew in time.
 (() => {
   const NARROW = 480;
+  // What is hidden, or squeezed while a page is laid out, has no room for its own words: it is drawn once it has.
+  const LEAST = 160;
   const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
 
   let loading;
@@ -45,7 +47,10 @@
         if (entries.some((entry) => entry.isIntersecting)) { seen.disconnect(); this.draw(); }
       }, { rootMargin: "400px" });
       const themed = new MutationObserver(again);
-      const sized = new ResizeObserver(() => { if (Math.abs(this.clientWidth - this.drawnWidth) > 1) again(); });
+      const sized = new ResizeObserver(() => {
+        if (this.wanted && !this.plot) this.draw();
+        else if (Math.abs(this.clientWidth - this.drawnWidth) > 1) again();
+      });
       seen.observe(this);
       themed.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
       sized.observe(this);
@@ -60,6 +65,7 @@
     }
 
     draw() {
+      this.wanted = true;
       return this.attempt(async () => {
         await Promise.all([plotly(), document.fonts.ready]);
         if (this.isConnected && !this.plot) await this.paint();
@@ -71,6 +77,7 @@
         await painting();
       } catch (error) {
         console.warn(error);
+        this.wanted = false;
         this.dataset.state = "failed";
         const said = document.createElement("p");
         said.className = "chart-failed";
@@ -83,6 +90,7 @@
 
     async paint() {
       const width = this.clientWidth;
+      if (width < LEAST) return;
       const probe = document.createElement("span");
       this.append(probe);
       const figure = JSON.parse(width < NARROW ? this.dataset.figureNarrow : this.dataset.figure);

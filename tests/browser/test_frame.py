@@ -99,8 +99,35 @@ def test_nothing_moves_when_a_chart_is_drawn(opens: Opens) -> None:
 def test_charts_nobody_has_scrolled_to_are_drawn_while_nobody_waits(opens: Opens) -> None:
     page = opens("lena", width=390)
     page.goto(ACCOUNT)
-    expect(page.locator(READY)).to_have_count(2)
+    # The script is large: it is waited for, and so is the first chart, of which the other takes the rest of the time.
+    page.locator(READY).first.wait_for()
+    expect(page.locator(READY)).to_have_count(2, timeout=30_000)
     assert page.evaluate("() => scrollY") == 0
+
+
+def test_a_chart_without_room_is_drawn_once_it_has_some(opens: Opens) -> None:
+    page = opens("lena")
+    page.goto("/portfolio/")
+    page.locator(READY).first.wait_for()
+    expect(page.locator(READY)).to_have_count(4, timeout=30_000)
+    wide = page.locator("plot-figure .main-svg").first.get_attribute("width")
+    for width in ("60px", "1px", ""):
+        page.evaluate(
+            "(width) => document.querySelectorAll('plot-figure').forEach((one) => { one.style.width = width; })", width
+        )
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    # One that is put in where it has none: as in a part that is shown later.
+    page.evaluate(
+        "() => { const one = document.querySelector('plot-figure'); one.style.width = '20px'; one.remove();"
+        " one.replaceChildren(); delete one.dataset.state; document.querySelector('main').prepend(one); }"
+    )
+    page.wait_for_timeout(500)
+    assert page.locator(READY).count() == 3
+    page.evaluate("() => { document.querySelector('plot-figure').style.width = ''; }")
+    expect(page.locator(READY)).to_have_count(4)
+    assert page.locator("plot-figure .main-svg").first.get_attribute("width") != "20"
+    assert int(wide) > 480
+    assert page.said == []
 
 
 def test_a_pointer_on_a_chart_is_told_what_it_points_at(opens: Opens) -> None:

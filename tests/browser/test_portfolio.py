@@ -23,7 +23,9 @@ def names(page: Any) -> list[str]:
 def test_what_one_types_narrows_the_table_and_the_address_follows(opens: Opens) -> None:
     page = opens("lena")
     page.goto("/portfolio/?sort=name")
-    page.get_by_label("Account", exact=True).press_sequentially("merrow")
+    # What is typed is asked for piece by piece: the answer to the whole is the one that counts.
+    with page.expect_response(re.compile(r"/portfolio/table/\?q=merrow&")):
+        page.get_by_label("Account", exact=True).press_sequentially("merrow")
     expect(page.locator(ROWS)).to_have_count(1)
     expect(page).to_have_url(re.compile(r"/portfolio/\?q=merrow&sort=name$"))
     expect(page.locator("#live")).to_have_text("1 account found")

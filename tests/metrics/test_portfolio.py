@@ -559,17 +559,3 @@ def test_the_page_costs_eight_queries_and_its_table_four_however_many_clients(
         browser_of_lena.get(PAGE)
     with django_assert_num_queries(4):
         browser_of_lena.get(TABLE)
-
-
-def test_three_thousand_clients_cost_no_query_more(
-    browser_of_lena: Browser, lena: Person, django_assert_num_queries: Any
-) -> None:
-    portfolios.store_many(3_000, lena)
-    with django_assert_num_queries(8):
-        page = fill_in(browser_of_lena, PAGE)
-    assert "The 100 accounts with the largest scope, of 3,000 that have a pattern." in page
-    assert card(page, "map").partition("<tbody>")[2].count("<tr>") == 100
-    with django_assert_num_queries(4):
-        browser_of_lena.get(f"{TABLE}?q=Client+01&sort=name&page=3")
-    with django_assert_num_queries(4):
-        assert len(lines(browser_of_lena)) == 3_000
