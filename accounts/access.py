@@ -1,13 +1,14 @@
 """Who may see or change what: every rule, in one place."""
 
+from datetime import date
 from typing import TypeGuard
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Now, TruncDate
 
-from accounts.models import Agency, Client, Contact, Person, TeamMember
+from accounts.models import Agency, Client, Contact, Person, Pulse, PulseSheet, TeamMember
 
 User = AbstractBaseUser | AnonymousUser
 """Whoever sent a request, signed in or not."""
@@ -77,6 +78,49 @@ def may_record(user: User, client: Client) -> bool:
     if not is_of_the_agency(user):
         return False
     return user.leads or client.account_manager_id == user.pk or _on_the_team(user).filter(client=client).exists()
+
+
+# The pulse
+
+
+def answers_for(user: User, since: date) -> QuerySet[Client]:
+    """The clients for which this person answers the agency's pulse of the quarter that began on that day.
+
+    Those on whose team they are or were within it. Leadership answers only where it was on the team when the quarter
+    began: till then it reads the client's answers as they come, and would answer knowing them.
+    """
+    if not is_of_the_agency(user):
+        return Client.objects.none()
+    return Client.objects.filter(_answers(user, "pk", since))
+
+
+def closed_clients(user: User, since: date, until: date) -> QuerySet[Client]:
+    """The clients whose own answers of the quarter in progress, [since, until), are closed to this person."""
+    return Client.objects.filter(are_answers_closed(user, "pk", since, until))
+
+
+def are_answers_closed(user: User, client: str, since: date | OuterRef, until: date | OuterRef) -> Q:
+    """Whether this person may not read yet what a client's own people answered in the quarter in progress.
+
+    Of the rows of a query: `client` names where each says whose it is, `since` and `until` when its quarter, [since,
+    until), is. Blind first (DOMAIN.md, 7): whoever answers for the agency has sent theirs before. To account managers
+    who are not on the team they open when the quarter has ended: tomorrow they may be on it.
+    """
+    if not is_of_the_agency(user):
+        return Q(Value(True))
+    of_person = {"client": OuterRef(client), "side": Pulse.Side.AGENCY}
+    sheet = PulseSheet.objects.filter(**of_person, person=user, starts_on=since, sent_on__isnull=False)
+    answer = Pulse.objects.filter(**of_person, respondent=user.email, answered_on__gte=since, answered_on__lt=until)
+    is_closed = ~Exists(sheet) & ~Exists(answer)
+    return Q(is_closed & _answers(user, client, since)) if user.leads else Q(is_closed)
+
+
+def _answers(user: Person, client: str, since: date | OuterRef) -> Q:
+    spells = TeamMember.objects.filter(client=OuterRef(client), person=user)
+    spells = spells.filter(Q(ended_on=None) | Q(ended_on__gt=since))
+    if user.leads:
+        spells = spells.filter(Q(started_on=None) | Q(started_on__lte=since))
+    return Q(Exists(spells))
 
 
 def _on_the_team(person: Person) -> QuerySet[TeamMember]:

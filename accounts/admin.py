@@ -15,12 +15,13 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import recording, scope_ledger
+from accounts import access, recording, scope_ledger
 from accounts.models import (
     Benchmark,
     CheckIn,
@@ -43,6 +44,7 @@ from accounts.models import (
     Setting,
     Standing,
 )
+from accounts.queries.clock import quarter_in_progress
 from accounts.scope_ledger import LedgerRefused
 from accounts.settings_in_force import DEFAULTS, expected, is_currency, is_valid
 from accounts.signals import records_changed
@@ -467,7 +469,10 @@ class CheckInAdmin(OfAClient[CheckIn]):
 
 @admin.register(Pulse)
 class PulseAdmin(RecordAdmin[Pulse]):
-    """That there was an answer, when, and on which side. What it was is shown to nobody."""
+    """That there was an answer by name, when, and on which side. What it was is shown to nobody.
+
+    Of a confidential answer not even that: it may wait, and then nobody is to know that it exists (DOMAIN.md, 7).
+    """
 
     fields = ("external_id", "client", "side", "answered_on", "answered_by", "named_comment")
     readonly_fields = ("answered_by", "named_comment")
@@ -482,15 +487,23 @@ class PulseAdmin(RecordAdmin[Pulse]):
         shown = lookup.split("__")[0] in ("client", "side", "answered_on", "external_id")
         return shown and super().lookup_allowed(lookup, value, request)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Pulse]:
+        """Those by name, and of each whether its comment is closed to whoever looks: blind first."""
+        quarter, _today = quarter_in_progress(timezone.now())
+        closed = access.are_answers_closed(request.user, "client_id", quarter.start, quarter.end)
+        theirs = Q(side=Pulse.Side.CLIENT, answered_on__gte=quarter.start)
+        is_closed = models.ExpressionWrapper(theirs & closed, output_field=models.BooleanField())
+        return super().get_queryset(request).exclude(confidential=True).annotate(is_closed=is_closed)
+
     @admin.display(description=_("answered by"))
     def answered_by(self, pulse: Pulse) -> str:
-        """The respondent, unless they chose to stay confidential."""
-        return str(_("confidential")) if pulse.confidential else pulse.respondent
+        """The respondent."""
+        return pulse.respondent
 
     @admin.display(description=_("comment"))
     def named_comment(self, pulse: Pulse) -> str:
-        """The comment of a named respondent."""
-        return "" if pulse.confidential else pulse.comment
+        """The comment of a named respondent, once it is open to whoever looks."""
+        return str(_("Opens once you have sent your pulse")) if vars(pulse)["is_closed"] else pulse.comment
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody answers for another."""

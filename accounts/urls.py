@@ -16,6 +16,7 @@ from accounts.views.audit import audit_csv, audit_list, audit_page, audit_xlsx
 from accounts.views.history import account_history, record_history
 from accounts.views.language import language
 from accounts.views.outbox import mail, mail_html, mail_sending, outbox, outbox_table
+from accounts.views.pulses import your_pulse, your_pulse_kept
 from accounts.views.readings import readings, readings_form
 from accounts.views.recording import Noun, record_form, record_page
 from accounts.views.scope_changes import (
@@ -57,6 +58,10 @@ LEDGER = [
     path(f"{CHANGE}/correction/form/", correction_form, name="correction_form"),
     path(f"{CHANGE}/correction/preview/", correction_preview, name="correction_preview"),
 ]
+PULSES = [
+    path("your-pulses/<external_id:external_id>/", your_pulse, name="your_pulse"),
+    path("your-pulses/<external_id:external_id>/kept/", your_pulse_kept, name="your_pulse_kept"),
+]
 READINGS = [
     path(f"{OF_CLIENT}/readings/", readings, name="readings"),
     path(f"{OF_CLIENT}/readings/form/", readings_form, name="readings_form"),
@@ -90,6 +95,7 @@ urlpatterns = [
     *LEDGER,
     *READINGS,
     *OUTBOX,
+    *PULSES,
     *(address for noun in NOUNS for address in noun.addresses()),
     path("accounts/<external_id:external_id>/facts/", record_page, FACTS, name="client"),
     path("accounts/<external_id:external_id>/facts/form/", record_form, FACTS, name="client_form"),

@@ -27,7 +27,7 @@ class Frame:
         """Those that exist for this person."""
         match = self._request.resolver_match
         here = match.view_name if match else ""
-        if match and match.namespace == "accounts" and "external_id" in match.kwargs:
+        if match and match.namespace == "accounts" and "external_id" in match.kwargs and here != "accounts:your_pulse":
             here = "metrics:account"  # what one records on an account lies within its page
         return places(
             self._request.user,

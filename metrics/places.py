@@ -22,8 +22,12 @@ class Kind:
 
 
 MY_ACCOUNTS = Kind(_("My accounts"), "users", "metrics:my_accounts", access.may_see_accounts)
+YOUR_PULSES = Kind(
+    _("Your pulses"), "list-checks", "metrics:your_pulses", access.may_see_accounts, ("accounts:your_pulse",)
+)
+OF_OWN = (MY_ACCOUNTS, YOUR_PULSES)
 PLACES = (
-    MY_ACCOUNTS,
+    *OF_OWN,
     Kind(_("Portfolio"), "chart-scatter", "metrics:portfolio", access.may_see_accounts, ("metrics:account",)),
     Kind(
         _("Quarterly review"),
@@ -60,7 +64,7 @@ class Place:
 def places(user: access.User, here: str, *, has_own: bool, in_need: int = 0) -> tuple[Place, ...]:
     """Those that exist for this person. `here` is the name of the page they are on.
 
-    Own accounts are a place for whoever arrives there, and for leadership where they have any.
+    Own accounts, and the pulses of them, are places for whoever arrives there, and for leadership where they have any.
     """
     return tuple(
         Place(
@@ -71,5 +75,5 @@ def places(user: access.User, here: str, *, has_own: bool, in_need: int = 0) -> 
             count=in_need if kind is MY_ACCOUNTS else 0,
         )
         for kind in PLACES
-        if kind.exists_for(user) and (kind is not MY_ACCOUNTS or has_own or access.arrives_at_own_accounts(user))
+        if kind.exists_for(user) and (kind not in OF_OWN or has_own or access.arrives_at_own_accounts(user))
     )

@@ -15,11 +15,13 @@ from metrics.views.portfolio import portfolio, portfolio_beginning, portfolio_cs
 from metrics.views.quarter import quarter
 from metrics.views.segments import segments_csv, segments_page, segments_xlsx
 from metrics.views.settings import setting, setting_change, settings
+from metrics.views.your_pulses import your_pulses_page
 
 app_name = "metrics"
 
 urlpatterns = [
     path("my-accounts/", my_accounts, name="my_accounts"),
+    path("your-pulses/", your_pulses_page, name="your_pulses"),
     path("jump/", jump, name="jump"),
     path("jump/results/", jump_results, name="jump_results"),
     path("portfolio/beginning/", portfolio_beginning, name="portfolio_beginning"),

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.models import Setting
+from accounts.periods import Quarter
 from accounts.settings_in_force import SettingHistory, SettingVersion
 
 
@@ -17,3 +18,13 @@ def clock(now: datetime) -> datetime:
     rows = Setting.objects.filter(name="time_zone").values_list("name", "effective_on", "value")
     zone = SettingHistory(SettingVersion(*row) for row in rows).at("time_zone", now.date() + timedelta(days=1))
     return now.astimezone(ZoneInfo(zone))
+
+
+def quarter_in_progress(now: datetime) -> tuple[Quarter, date]:
+    """The quarter that holds the day on the agency's clock, and that day. One query. Source: DOMAIN.md, 2."""
+    names = ("time_zone", "fiscal_year_month")
+    rows = Setting.objects.filter(name__in=names).values_list("name", "effective_on", "value")
+    history = SettingHistory(SettingVersion(*row) for row in rows)
+    zone = history.at("time_zone", now.date() + timedelta(days=1))
+    day = now.astimezone(ZoneInfo(zone)).date()
+    return Quarter.containing(day, history.fiscal_month), day

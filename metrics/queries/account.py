@@ -7,8 +7,9 @@ from decimal import Decimal
 from itertools import takewhile
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
+from accounts import access
 from accounts.models import CheckIn, Client, KpiReading, Pulse, ScopeChange, Setting
 from accounts.periods import months_after
 from accounts.queries.account_records import AccountRecords, account_records
@@ -29,7 +30,8 @@ class QuarterRow:
     """One quarter of one client, as stored.
 
     `good_attainment` is the threshold in force at its end; `last_check_in` the latest held before its end;
-    `lines_at_year_start` are the service lines that had scope when its year window began.
+    `lines_at_year_start` are the service lines that had scope when its year window began. `is_closed`: the client's
+    own answers, and what follows from them, are not open to whoever reads yet; then they are unknown here.
     """
 
     quarter: str
@@ -66,6 +68,7 @@ class QuarterRow:
     good_attainment: Decimal
     last_check_in: date | None
     lines_at_year_start: tuple[str, ...]
+    is_closed: bool = False
 
     @property
     def change(self) -> Decimal:
@@ -146,10 +149,11 @@ class AccountPage:
         return self.records != AccountRecords() or bool(self.ledger)
 
 
-def account_page(clients: QuerySet[Client], external_id: str, quarter: str) -> AccountPage | None:
-    """The page of one of these clients; None when it isn't among them. Five queries.
+def account_page(reader: access.User, clients: QuerySet[Client], external_id: str, quarter: str) -> AccountPage | None:
+    """The page of one of these clients, as this reader may see it; None when it isn't among them. Five queries.
 
-    `quarter` is a label such as 2026-Q3; any other text means the last quarter that has ended.
+    `quarter` is a label such as 2026-Q3; any other text means the last quarter that has ended. What follows from the
+    client's own answers of the quarter in progress is unknown here as long as it is closed to whoever reads.
     """
     client = (
         clients.filter(external_id=external_id)
@@ -163,7 +167,7 @@ def account_page(clients: QuerySet[Client], external_id: str, quarter: str) -> A
     )
     if client is None:
         return None
-    stored = list(_stored(client))
+    stored = list(_stored(reader, client))
     chosen = _chosen([row for row in stored if row.listed], quarter)
     rows = () if chosen is None else _without_gaps([row for row in stored if row.starts_on <= chosen.starts_on])
     attributes = () if chosen is None else _attributes(chosen)
@@ -193,16 +197,18 @@ def account_page(clients: QuerySet[Client], external_id: str, quarter: str) -> A
     )
 
 
-def _stored(client: Client) -> QuerySet[ClientQuarter]:
+def _stored(reader: access.User, client: Client) -> QuerySet[ClientQuarter]:
     threshold = Setting.objects.filter(name="good_attainment", effective_on__lt=OuterRef("ends_on"))
     held = CheckIn.objects.filter(client=client, held_on__lt=OuterRef("ends_on"))
     lines = LineQuarter.objects.filter(client=client, starts_on=OuterRef("starts_on"), scope_year_start__gt=0)
+    closed = access.are_answers_closed(reader, "client_id", OuterRef("starts_on"), OuterRef("ends_on"))
     return (
         ClientQuarter.objects.filter(client=client)
         .annotate(
             good_attainment=Subquery(threshold.order_by("-effective_on").values("value")[:1]),
             last_check_in=Subquery(held.order_by("-held_on").values("held_on")[:1]),
             lines_at_year_start=ArraySubquery(lines.values("service_line")),
+            is_closed=ExpressionWrapper(Q(in_progress=True) & closed, output_field=BooleanField()),
         )
         .order_by("starts_on")
     )
@@ -223,6 +229,8 @@ def _row(row: ClientQuarter) -> QuarterRow:
     values = {name: getattr(row, name) for name in _STORED}
     values["good_attainment"] = Decimal(values["good_attainment"] or DEFAULTS["good_attainment"])
     values["lines_at_year_start"] = tuple(values["lines_at_year_start"])
+    if values["is_closed"]:
+        values |= {"partnership_score": None, "coverage": 0, "confidence": None}
     return QuarterRow(**values)
 
 
@@ -290,11 +298,12 @@ def _candour(client: Client, shown: QuarterRow | None) -> CandourFacts:
 
 def _attributes(row: ClientQuarter) -> tuple[AttributeRow, ...]:
     """The ten, in their order."""
+    is_closed: bool = vars(row)["is_closed"]
+    unknown = [None] * len(ATTRIBUTES)
+    client_pulse, score = (unknown, unknown) if is_closed else (row.client_pulse, row.score)
     return tuple(
         AttributeRow(attribute, *values)
-        for attribute, *values in zip(
-            ATTRIBUTES, row.client_pulse, row.agency_pulse, row.evidence, row.score, strict=True
-        )
+        for attribute, *values in zip(ATTRIBUTES, client_pulse, row.agency_pulse, row.evidence, score, strict=True)
     )
 
 

@@ -29,13 +29,16 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, JSONArray, JSONObject, Lower, NullIf
 
+from accounts import access
 from accounts.models import Benchmark, Client, ExchangeRate, ScopeChange
 from accounts.periods import Quarter
 from metrics.findings import PatternFacts, PortfolioFacts
 from metrics.models import ChangedClient, ClientFault, ClientQuarter, ExpansionRate
 from metrics.queries.benchmarks import BenchmarkRow, beside
+from metrics.queries.blind_first import FIGURES, closed, unless_closed
 from metrics.queries.calendar import Calendar
 from metrics.queries.exchange_rates import rates_in_force
 
@@ -464,13 +467,18 @@ _MANAGER = Coalesce(
 )
 
 
-def account_table(clients: QuerySet[Client], calendar: Calendar, filters: Filters) -> AccountTable:
-    """One page of these clients' accounts at the quarter shown, as asked for. One query."""
+def account_table(reader: access.User, clients: QuerySet[Client], calendar: Calendar, filters: Filters) -> AccountTable:
+    """One page of these clients' accounts at the quarter shown, as asked for. One query.
+
+    What is still closed to whoever reads is not known to them, and comes last as all that is not.
+    """
     quarter = calendar.shown
     if quarter is None:
         return NO_ACCOUNTS
+    hidden = closed(reader, calendar)
+    score = unless_closed("partnership_score", hidden, quarter)
     drawn = [one.start for one in calendar.last(QUARTERS_DRAWN)]
-    point = JSONArray("starts_on", "attainment", "scope_end", "partnership_score")
+    point = JSONArray("starts_on", "attainment", "scope_end", score)
     course = (
         ClientQuarter.objects.filter(client_id=OuterRef("client_id"), starts_on__range=(drawn[0], drawn[-1]))
         .order_by()
@@ -480,7 +488,7 @@ def account_table(clients: QuerySet[Client], calendar: Calendar, filters: Filter
     )
     not_understood = Subquery(ClientFault.objects.filter(client_id=OuterRef("client_id")).values("newest_mark"))
     marks = ChangedClient.objects.filter(client_id=OuterRef("client_id"), id__gt=Coalesce(not_understood, Value(0)))
-    order = _order(filters, calendar, quarter)
+    order = _order(filters, calendar, quarter, score)
     found = ClientQuarter.objects.filter(client__in=clients, starts_on=quarter.start, listed=True).filter(
         _asked_for(filters)
     )
@@ -489,7 +497,11 @@ def account_table(clients: QuerySet[Client], calendar: Calendar, filters: Filter
     on_page = _sortable(found).order_by(*order).values("client_id")[start : start + ROWS_A_PAGE]
     in_all = found.order_by().values("starts_on").annotate(accounts=Count("client_id")).values("accounts")
     stored = _sortable(ClientQuarter.objects.filter(starts_on=quarter.start, client_id__in=on_page)).annotate(
-        in_all=Subquery(in_all), course=Subquery(course), being_computed=Exists(marks)
+        in_all=Subquery(in_all),
+        course=Subquery(course),
+        being_computed=Exists(marks),
+        score_to_show=score,
+        coverage_to_show=unless_closed("coverage", hidden, quarter),
     )
     rows = stored.order_by(*order).values(
         "pattern",
@@ -497,8 +509,8 @@ def account_table(clients: QuerySet[Client], calendar: Calendar, filters: Filter
         "scope_end",
         "change",
         "movement_year",
-        "partnership_score",
-        "coverage",
+        "score_to_show",
+        "coverage_to_show",
         "manager_name",
         "in_all",
         "course",
@@ -540,7 +552,9 @@ FILE_COLUMNS = {
 ROWS_AT_ONCE = 2_000
 
 
-def account_file(clients: QuerySet[Client], calendar: Calendar, filters: Filters) -> Iterator[tuple[Any, ...]]:
+def account_file(
+    reader: access.User, clients: QuerySet[Client], calendar: Calendar, filters: Filters
+) -> Iterator[tuple[Any, ...]]:
     """All of these clients' accounts at the quarter shown, as asked for and in that order, whatever the page.
 
     A row of FILE_COLUMNS each, so many at a time as they are asked for. One query.
@@ -549,8 +563,12 @@ def account_file(clients: QuerySet[Client], calendar: Calendar, filters: Filters
     if quarter is None:
         return iter(())
     found = ClientQuarter.objects.filter(client__in=clients, starts_on=quarter.start, listed=True)
-    rows = _sortable(found.filter(_asked_for(filters))).order_by(*_order(filters, calendar, quarter))
-    return rows.values_list(*FILE_COLUMNS.values()).iterator(chunk_size=ROWS_AT_ONCE)
+    hidden = closed(reader, calendar)
+    shown = {f"{name}_to_show": unless_closed(name, hidden, quarter) for name in FIGURES}
+    rows = _sortable(found.filter(_asked_for(filters))).annotate(**shown)
+    order = _order(filters, calendar, quarter, F("partnership_score_to_show"))
+    columns = (f"{name}_to_show" if name in FIGURES else name for name in FILE_COLUMNS.values())
+    return rows.order_by(*order).values_list(*columns).iterator(chunk_size=ROWS_AT_ONCE)
 
 
 def _sortable(rows: QuerySet[ClientQuarter]) -> QuerySet[ClientQuarter]:
@@ -577,7 +595,7 @@ def _asked_for(filters: Filters) -> Q:
     return asked
 
 
-def _order(filters: Filters, calendar: Calendar, quarter: Quarter) -> tuple[OrderBy, ...]:
+def _order(filters: Filters, calendar: Calendar, quarter: Quarter, score: Combinable) -> tuple[OrderBy, ...]:
     """What cannot be known comes last either way; what is equal is by name."""
     by: Any = {
         "name": Lower("client__name"),
@@ -586,7 +604,7 @@ def _order(filters: Filters, calendar: Calendar, quarter: Quarter) -> tuple[Orde
             default=Value(len(PATTERNS)),
         ),
         "attainment": F("attainment"),
-        "partnership": F("partnership_score"),
+        "partnership": score,
         "change": F("change"),
         "manager": NullIf(Lower("manager_name"), Value("")),
     }.get(filters.sort)
@@ -629,8 +647,8 @@ def _row(stored: Mapping[str, Any], drawn: Sequence[date]) -> AccountRow:
         annual_scope=stored["scope_end"],
         change=stored["change"],
         movement=stored["movement_year"],
-        partnership_score=stored["partnership_score"],
-        coverage=stored["coverage"],
+        partnership_score=stored["score_to_show"],
+        coverage=stored["coverage_to_show"],
         being_computed=stored["being_computed"],
         attainment_course=attainments,
         scope_course=scopes,

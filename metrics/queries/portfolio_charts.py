@@ -14,9 +14,11 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+from accounts import access
 from accounts.models import Client
 from accounts.periods import Quarter
 from metrics.figures.partnership import DEVELOPING, PARTNERSHIP
+from metrics.queries.blind_first import closed
 from metrics.queries.calendar import Calendar
 from metrics.queries.exchange_rates import rates_in_force
 from metrics.queries.portfolio import QUARTERS_DRAWN
@@ -172,6 +174,8 @@ _RATES = rates_in_force(of_year="asked.opens_on", of_quarter="asked.starts_on")
 _CHARTS = """
 WITH visible AS ({clients}),
 
+closed AS MATERIALIZED ({closed}),
+
 asked AS (
     SELECT
         %(starts_on)s::date AS starts_on,
@@ -247,10 +251,16 @@ band AS (
     SELECT
         stored.starts_on,
         count(*) AS accounts,
-        count(stored.partnership_score) AS known,
-        count(*) FILTER (WHERE stored.partnership_score >= %(developing)s) AS from_developing,
-        count(*) FILTER (WHERE stored.partnership_score >= %(partnership)s) AS from_partnership
+        count(told.score) AS known,
+        count(*) FILTER (WHERE told.score >= %(developing)s) AS from_developing,
+        count(*) FILTER (WHERE told.score >= %(partnership)s) AS from_partnership
     FROM metrics_clientquarter AS stored
+    CROSS JOIN LATERAL (
+        SELECT CASE
+            WHEN stored.starts_on = %(starts_on)s::date AND stored.client_id IN (SELECT id FROM closed) THEN NULL
+            ELSE stored.partnership_score
+        END AS score
+    ) AS told
     WHERE
         stored.starts_on = ANY(%(quarters)s::date[])
         AND stored.listed
@@ -349,8 +359,8 @@ SELECT json_build_object(
 """
 
 
-def portfolio_charts(clients: QuerySet[Client], calendar: Calendar) -> PortfolioCharts:
-    """What the charts show of these clients at the quarter shown. One query."""
+def portfolio_charts(reader: access.User, clients: QuerySet[Client], calendar: Calendar) -> PortfolioCharts:
+    """What the charts show of these clients at the quarter shown, apart from what is closed to who reads. One query."""
     quarter = calendar.shown
     if quarter is None:
         return PortfolioCharts()
@@ -358,12 +368,14 @@ def portfolio_charts(clients: QuerySet[Client], calendar: Calendar) -> Portfolio
         visible, parameters = clients.order_by().values("id").query.sql_with_params()
     except EmptyResultSet:
         return PortfolioCharts(bands=_bands((), calendar))
-    named, values = _named(visible, parameters)
+    named, values = _named(visible, parameters, "visible")
+    hidden, hidden_values = _closed(reader, calendar)
     with connection.cursor() as cursor:
         cursor.execute(
-            _CHARTS.format(clients=named, rates=_RATES),
+            _CHARTS.format(clients=named, closed=hidden, rates=_RATES),
             {
                 **values,
+                **hidden_values,
                 "starts_on": quarter.start,
                 "ends_on": quarter.end,
                 "before": quarter.shifted(-1).start,
@@ -393,9 +405,17 @@ def portfolio_charts(clients: QuerySet[Client], calendar: Calendar) -> Portfolio
     )
 
 
-def _named(statement: str, parameters: Sequence[Any]) -> tuple[str, dict[str, Any]]:
+def _closed(reader: access.User, calendar: Calendar) -> tuple[str, dict[str, Any]]:
+    try:
+        statement, parameters = closed(reader, calendar).order_by().values("id").query.sql_with_params()
+    except EmptyResultSet:
+        return "SELECT NULL::bigint AS id WHERE false", {}
+    return _named(statement, parameters, "closed")
+
+
+def _named(statement: str, parameters: Sequence[Any], word: str) -> tuple[str, dict[str, Any]]:
     """A statement whose parameters stand in a row, with names in their place."""
-    values = {f"visible_{place}": value for place, value in enumerate(parameters)}
+    values = {f"{word}_{place}": value for place, value in enumerate(parameters)}
     names = iter(values)
     named = re.sub("%[%s]", lambda mark: f"%({next(names)})s" if mark[0] == "%s" else mark[0], statement)
     return named, values

@@ -66,7 +66,7 @@ def account_freshness(request: HttpRequest, external_id: str) -> HttpResponse:
 
 def _account(request: HttpRequest, external_id: str) -> dict[str, Any]:
     """What the page shows, with figures or before there are any."""
-    page = account_page(access.visible_clients(request.user), external_id, request.GET.get("quarter", ""))
+    page = account_page(request.user, access.visible_clients(request.user), external_id, request.GET.get("quarter", ""))
     if page is None:
         raise Http404
     around = framed(timezone.now(), request.user, page.client.pk)

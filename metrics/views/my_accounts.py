@@ -53,7 +53,9 @@ def my_accounts(request: HttpRequest) -> TemplateResponse:
     around = framed(now, request.user)
     shown = calendar()
     own = access.own_clients(request.user)
-    table = account_table(own, shown, Filters(sort="name", descending=False, page=asked_page(request.GET)))
+    table = account_table(
+        request.user, own, shown, Filters(sort="name", descending=False, page=asked_page(request.GET))
+    )
     lines = [_line(need, around) for need in around.needs]
     return TemplateResponse(
         request,

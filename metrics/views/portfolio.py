@@ -81,8 +81,8 @@ def portfolio(request: HttpRequest) -> TemplateResponse:
             "choices": _choices(head, filters),
             "last_day": shown.shown.end - timedelta(days=1),
             "newest_in_progress": shown.quarters[0] != shown.opens_on or shown.in_progress,
-            **_figures(head, portfolio_charts(clients, shown), shown),
-            **_table(clients, shown, filters),
+            **_figures(head, portfolio_charts(request.user, clients, shown), shown),
+            **_table(request, clients, shown, filters),
         },
     )
 
@@ -93,7 +93,7 @@ def portfolio_table(request: HttpRequest) -> TemplateResponse:
     if not access.may_see_accounts(request.user):
         raise Http404
     filters, quarter = asked(request.GET)
-    context = _table(access.visible_clients(request.user), calendar(quarter), filters)
+    context = _table(request, access.visible_clients(request.user), calendar(quarter), filters)
     response = TemplateResponse(request, "metrics/portfolio/_table.html", context)
     response["HX-Push-Url"] = context["page_url"]
     return response
@@ -121,13 +121,15 @@ def _file(request: HttpRequest) -> tuple[str, Iterator[tuple[Any, ...]]]:
     shown = calendar(quarter)
     if shown.shown is None:
         raise Http404
-    return f"accounts-{shown.shown.label}", account_file(access.visible_clients(request.user), shown, filters)
+    return f"accounts-{shown.shown.label}", account_file(
+        request.user, access.visible_clients(request.user), shown, filters
+    )
 
 
-def _table(clients: QuerySet[Client], shown: Calendar, filters: Filters) -> dict[str, Any]:
+def _table(request: HttpRequest, clients: QuerySet[Client], shown: Calendar, filters: Filters) -> dict[str, Any]:
     """What the table's template needs: rows, and addresses of the same accounts in another order or page."""
     label = shown.shown.label if shown.shown and shown.shown != shown.opens_on else ""
-    table = account_table(clients, shown, filters)
+    table = account_table(request.user, clients, shown, filters)
 
     def address(**changes: Any) -> dict[str, str]:
         query = query_string(filters, label, **changes)

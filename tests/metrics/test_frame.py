@@ -41,7 +41,7 @@ def finished_run(ago: timedelta) -> Run:
 
 
 def test_only_places_that_exist_for_a_person_are_shown() -> None:
-    assert places(builders.lena()) == ["My accounts", "Portfolio", "Definitions"]
+    assert places(builders.lena()) == ["My accounts", "Your pulses", "Portfolio", "Definitions"]
     assert places(builders.omar()) == [
         "Portfolio",
         "Quarterly review",

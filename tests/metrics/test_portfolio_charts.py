@@ -42,7 +42,7 @@ def clients(lena: Person) -> dict[str, Client]:
 
 
 def charts(viewer: Person, quarter: str = "") -> PortfolioCharts:
-    return portfolio_charts(visible_clients(viewer), calendar(quarter))
+    return portfolio_charts(viewer, visible_clients(viewer), calendar(quarter))
 
 
 def mapped(viewer: Person, name: str, quarter: str = "") -> MappedAccount:
@@ -149,7 +149,7 @@ def test_the_quarter_leads_from_opening_to_closing(clients: dict[str, Client], l
 def test_scope_at_the_start_is_what_the_quarter_before_ended_with(clients: dict[str, Client], lena: Person) -> None:
     for quarter in ("2025-Q1", "2025-Q2", "2025-Q3", "2026-Q1", "2026-Q2"):
         starts = ClientQuarter.objects.filter(quarter=quarter, listed=True, client__currency="USD")
-        flow = portfolio_charts(visible_clients(lena).filter(currency="USD"), calendar(quarter)).flow
+        flow = portfolio_charts(lena, visible_clients(lena).filter(currency="USD"), calendar(quarter)).flow
         assert flow.opening == sum(row.scope_start for row in starts)
         assert flow.closing == sum(row.scope_end for row in starts)
 
@@ -260,10 +260,10 @@ def test_a_person_without_accounts_is_shown_none(clients: dict[str, Client]) -> 
 
 def test_only_the_clients_handed_over_are_in_it(clients: dict[str, Client], lena: Person) -> None:
     some = visible_clients(lena).filter(name__in=["Northwind", "100%_'s"])
-    found = portfolio_charts(some, calendar())
+    found = portfolio_charts(lena, some, calendar())
     assert [account.name for account in found.mapped] == ["Northwind"]
     assert (found.flow.opening, found.bands[-1].accounts) == (Decimal(12_000), 1)
-    like = portfolio_charts(visible_clients(lena).filter(name__contains="%"), calendar())
+    like = portfolio_charts(lena, visible_clients(lena).filter(name__contains="%"), calendar())
     assert like.mapped == ()
 
 
@@ -277,7 +277,7 @@ def test_it_is_one_query_however_many_clients(lena: Person, count: int, django_a
     portfolios.store_figures()
     shown = calendar()
     with django_assert_num_queries(1):
-        portfolio_charts(visible_clients(lena), shown)
+        portfolio_charts(lena, visible_clients(lena), shown)
 
 
 # The rate by quarter, and the benchmark beside it

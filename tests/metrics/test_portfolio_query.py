@@ -46,7 +46,7 @@ def head(viewer: Person, quarter: str = "") -> PortfolioHead:
 
 
 def table(viewer: Person, quarter: str = "", **asked: Any) -> AccountTable:
-    return account_table(visible_clients(viewer), calendar(quarter), replace(Filters(), **asked))
+    return account_table(viewer, visible_clients(viewer), calendar(quarter), replace(Filters(), **asked))
 
 
 def names(viewer: Person, **asked: Any) -> list[str]:
@@ -334,7 +334,7 @@ def test_it_takes_as_many_queries_for_three_clients_as_for_thirty(
     with django_assert_num_queries(2):
         portfolio_head(visible_clients(lena), shown)
     with django_assert_num_queries(1):
-        account_table(visible_clients(lena), shown, Filters())
+        account_table(lena, visible_clients(lena), shown, Filters())
 
 
 def test_what_is_recorded_is_known_before_anything_is_computed(lena: Person) -> None:

@@ -61,7 +61,7 @@ def test_each_half_page_is_made_from_what_the_account_page_is_made_from(clients:
     listed = ClientQuarter.objects.filter(quarter=label, listed=True).count()
     assert len(found) == listed
     for half in found:
-        page = account_page(Client.objects.all(), half.external_id, label)
+        page = account_page(builders.omar(), Client.objects.all(), half.external_id, label)
         assert page is not None
         assert page.chosen is not None
         assert half.facts == page.facts

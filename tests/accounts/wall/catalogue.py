@@ -68,7 +68,10 @@ RIGHTS: dict[str, dict[str, str]] = {
         "SELECT": "id client_id starts_on listed scope_start scope_end client_pulse_to_show",
     },
     "metrics_horizon": {"SELECT": "as_of fiscal_month"},
-    "accounts_pulse": {"SELECT": "id", "INSERT": f"external_id client_id side respondent answered_on {_ANSWERS}"},
+    "accounts_pulse": {
+        "SELECT": f"id client_id side respondent answered_on {_ANSWERS}",
+        "INSERT": f"external_id client_id side respondent answered_on {_ANSWERS}",
+    },
     "accounts_pulserequest": {"SELECT": "id client_id side person_id starts_on answer_by language asked_as asked_at"},
     "accounts_pulsesheet": {
         "SELECT": f"id client_id side person_id starts_on {_ANSWERS} sent_on",
