@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts import visits
 from accounts.models import PortalVisit, Pulse, PulseSheet
 from accounts.periods import Quarter
 from accounts.queries.own_pulse import ANSWERS, KEPT, Whose, own_answers
@@ -63,9 +64,7 @@ def send(whose: Whose, answers: Mapping[str, Any], quarter: Quarter, today: date
     )
     pulse.save(force_insert=True)
     if whose.side == Pulse.Side.CLIENT and not answers["confidential"]:
-        PortalVisit.objects.bulk_create(
-            [PortalVisit(client=whose.client, person=whose.person, what=PortalVisit.What.PULSE_ANSWERED)]
-        )
+        visits.keep(whose.client.pk, whose.person.pk, PortalVisit.What.PULSE_ANSWERED)
     _tell(whose.client.pk)
     return pulse
 

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import access, answering
+from accounts import access, answering, visits
 from accounts.forms.pulse import PulseForm
-from accounts.models import Pulse
+from accounts.models import PortalVisit, Pulse
 from accounts.periods import Quarter
 from accounts.queries.clock import quarter_in_progress
 from accounts.queries.own_pulse import Whose, asked, own_answers
@@ -42,7 +42,10 @@ class Place:
 @require_http_methods(["GET", "HEAD", "POST"])
 def pulse(request: HttpRequest) -> HttpResponse:
     """The pulse of whoever of a client is signed in."""
-    return _answered(request, _portal(request), "portal/pulse/page.html")
+    place = _portal(request)
+    if request.method == "GET":
+        visits.keep(place.whose.client.pk, place.whose.person.pk, PortalVisit.What.PULSE)
+    return _answered(request, place, "portal/pulse/page.html")
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from accounts.views.pulses import pulse, pulse_kept
 from metrics.portal.views import home, own_visits_page
 
 app_name = "portal"
@@ -9,4 +10,6 @@ app_name = "portal"
 urlpatterns = [
     path("", home, name="home"),
     path("visits/", own_visits_page, name="visits"),
+    path("pulse/", pulse, name="pulse"),
+    path("pulse/kept/", pulse_kept, name="pulse_kept"),
 ]

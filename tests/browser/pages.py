@@ -36,6 +36,8 @@ PAGES = (
     Page("outbox-of-nothing", "/outbox/?q=no+such+mail", who="omar"),
     Page("my-accounts", "/my-accounts/"),
     Page("my-accounts-of-nobody", "/my-accounts/?page=9"),
+    Page("your-pulses", "/your-pulses/"),
+    Page("your-pulse", f"/your-pulses/{sample_agency.STALLING}/"),
     Page("jump", "/jump/?q=a"),
     Page("jump-to-nothing", "/jump/?q=no+such+name"),
     Page("client-new", "/clients/new/"),
