@@ -116,6 +116,11 @@ def signed_full_money_text(amount: Number, currency: str) -> str:
 
 def quarter_text(label: str) -> str:
     """`Q3 2026` of `2026-Q3`; any other text as it is."""
+    return _quarter(label, get_language())
+
+
+@lru_cache(maxsize=1000)
+def _quarter(label: str, _language: str | None) -> str:
     year, dash, number = label.partition("-")
     return _("%(number)s %(year)s") % {"number": quarter_number_text(number), "year": year} if dash else label
 
