@@ -28,7 +28,13 @@ YOUR_PULSES = Kind(
 OF_OWN = (MY_ACCOUNTS, YOUR_PULSES)
 PLACES = (
     *OF_OWN,
-    Kind(_("Portfolio"), "chart-scatter", "metrics:portfolio", access.may_see_accounts, ("metrics:account",)),
+    Kind(
+        _("Portfolio"),
+        "chart-scatter",
+        "metrics:portfolio",
+        access.may_see_accounts,
+        ("metrics:account", "metrics:client_view"),
+    ),
     Kind(
         _("Quarterly review"),
         "calendar-check",

@@ -6,6 +6,7 @@ from accounts import addresses  # noqa: F401 -- what <external_id:…> is in an 
 from metrics.views import decisions
 from metrics.views.account import account, account_content, account_freshness
 from metrics.views.account_records import account_timeline
+from metrics.views.client_view import as_client, client_view, client_view_sections
 from metrics.views.computation import computation
 from metrics.views.definitions import definition, definitions
 from metrics.views.jump import jump, jump_results
@@ -39,6 +40,9 @@ urlpatterns = [
     path("accounts/<external_id:external_id>/content/", account_content, name="account_content"),
     path("accounts/<external_id:external_id>/freshness/", account_freshness, name="account_freshness"),
     path("accounts/<external_id:external_id>/timeline/", account_timeline, name="account_timeline"),
+    path("accounts/<external_id:external_id>/client-view/", client_view, name="client_view"),
+    path("accounts/<external_id:external_id>/client-view/sections/", client_view_sections, name="client_view_sections"),
+    path("accounts/<external_id:external_id>/as-client/", as_client, name="as_client"),
     path("night/", night, name="night"),
     path("segments/", segments_page, name="segments"),
     path("segments/segments.csv", segments_csv, name="segments_csv"),

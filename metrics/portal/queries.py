@@ -217,9 +217,18 @@ class HomePage:
         return self.quarters[-1] if self.quarters else None
 
     @property
+    def viewed(self) -> QuarterShown | None:
+        """The last quarter up to the one shown that has ended.
+
+        The view is told of no other: answers of the quarter in progress open to nobody of the agency who has yet to
+        answer (DOMAIN.md, 7, blind first), and whoever sees this page as the client sees what the client sees.
+        """
+        return next((row for row in reversed(self.quarters) if not row.in_progress), None)
+
+    @property
     def view(self) -> tuple[tuple[str, Decimal | None], ...]:
-        """The ten attributes in their order, as the client's people place them at the end of the quarter shown."""
-        found = self.shown.view if self.shown and Section.WORKING in self.open else ()
+        """The ten attributes in their order, as the client's people place them at the end of the quarter viewed."""
+        found = self.viewed.view if self.viewed and Section.WORKING in self.open else ()
         return tuple(zip(ATTRIBUTES, found, strict=True)) if found else ()
 
 

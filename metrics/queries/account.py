@@ -15,6 +15,7 @@ from accounts.periods import months_after
 from accounts.queries.account_records import AccountRecords, account_records
 from accounts.queries.ledger import LedgerRow, ledger
 from accounts.queries.readings import KpiRow, kpi_readings
+from accounts.queries.sharing import ClientSees, in_short, sees_of
 from accounts.settings_in_force import ATTRIBUTES, DEFAULTS
 from metrics.account_sentences import CandourFacts
 from metrics.findings import AccountFacts
@@ -142,6 +143,7 @@ class AccountPage:
     records: AccountRecords
     candour: CandourFacts
     kpis: tuple[KpiRow, ...]
+    sees: ClientSees
 
     @property
     def has_records(self) -> bool:
@@ -161,6 +163,7 @@ def account_page(reader: access.User, clients: QuerySet[Client], external_id: st
         .annotate(
             has_targets=Exists(KpiReading.objects.filter(client=OuterRef("pk"), target__isnull=False)),
             # A confidential answer that waits is on no page: it may not even be known to exist.
+            **in_short(),
             has_pulse=Exists(Pulse.objects.filter(client=OuterRef("pk")).exclude(confidential=True)),
         )
         .first()
@@ -194,6 +197,7 @@ def account_page(reader: access.User, clients: QuerySet[Client], external_id: st
         records=account_records(client.pk),
         candour=_candour(client, shown),
         kpis=() if shown is None else kpi_readings(client.pk, shown.starts_on, shown.ends_on),
+        sees=sees_of(client),
     )
 
 
