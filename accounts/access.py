@@ -1,5 +1,6 @@
 """Who may see or change what: every rule, in one place."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import TypeGuard
 
@@ -73,11 +74,16 @@ def recordable_clients(user: User) -> QuerySet[Client]:
     return Client.objects.all() if is_of_the_agency(user) and user.leads else own_clients(user)
 
 
-def may_record(user: User, client: Client) -> bool:
-    """Whether this person may record what happens on this account: leadership, and whoever is on its team."""
+def may_record(user: User, client: Client, team: Collection[int] | None = None) -> bool:
+    """Whether this person may record what happens on this account: leadership, and whoever is on its team.
+
+    `team` are the numbers of those who are on it, where they have been read already.
+    """
     if not is_of_the_agency(user):
         return False
-    return user.leads or client.account_manager_id == user.pk or _on_the_team(user).filter(client=client).exists()
+    if user.leads or client.account_manager_id == user.pk:
+        return True
+    return user.pk in team if team is not None else _on_the_team(user).filter(client=client).exists()
 
 
 # The pulse

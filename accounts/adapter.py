@@ -1,11 +1,21 @@
 """Who may become a person here: those who were invited, and nobody by signing up."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from qrcode.main import QRCode  # type: ignore[import-untyped]
 
-from accounts import sign_in_mail
+from accounts import access, sign_in_mail
+from accounts.models import Person
 
 
 class ByInvitation(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -18,3 +28,43 @@ class ByInvitation(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """By the outbox, in our own words."""
         sign_in_mail.post(template_prefix, email, context)
+
+    def pre_login(self, request: HttpRequest, user: Person, **hooks: object) -> HttpResponse | None:
+        """A client's person comes in while they are with the client."""
+        if user.role == Person.Role.CONTACT and user.is_active and access.own_contact(user) is None:
+            found: HttpResponse = self.respond_user_inactive(request, user)
+            return found
+        answer: HttpResponse | None = super().pre_login(request, user, **hooks)
+        return answer
+
+    def is_reauthentication_required(self, *, app: str, **more: object) -> bool:
+        """Whoever has just signed in, or shown once more who they are, is not asked again."""
+        request = context.request
+        shown = [record["at"] for record in get_authentication_records(request, request.user)]
+        return not shown or time.time() - max(shown) > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
+    """Authenticators and passkeys as allauth keeps them, named and drawn as our pages are."""
+
+    def build_totp_svg(self, url: str) -> SafeString:
+        """The picture that an authenticator reads, drawn by attributes alone, as the site lets in no inline style."""
+        code = QRCode(border=2)
+        code.add_data(url)
+        code.make(fit=True)
+        dots = code.get_matrix()
+        path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(dots) for x, is_dark in enumerate(row) if is_dark)
+        size = len(dots)
+        return mark_safe(  # noqa: S308 -- numbers alone
+            f'<svg class="qr" viewBox="0 0 {size} {size}" shape-rendering="crispEdges" aria-hidden="true">'
+            f'<path d="{path}"/></svg>'
+        )
+
+    def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:
+        """What a passkey is called until its owner says otherwise."""
+        count = Authenticator.objects.filter(user=user, type=type).count()
+        return _("Passkey %(number)s") % {"number": count + 1} if count else _("Passkey")
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """The site, by the name that a browser shows beside the passkey."""
+        return {"id": context.request.get_host().partition(":")[0], "name": "Soundings"}

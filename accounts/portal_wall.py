@@ -23,7 +23,38 @@ ROLE = "soundings_portal"
 PORTAL = "portal"
 """The namespace of the portal's addresses: whoever asks there is served behind the wall, staff and strangers too."""
 
-OUTSIDE = frozenset({"account_login", "account_logout", "account_inactive", "healthz", "readyz", "status"})
+OUTSIDE = frozenset(
+    {
+        "account_login",
+        "account_logout",
+        "account_inactive",
+        "account_request_login_code",
+        "account_confirm_login_code",
+        "account_reauthenticate",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_download_recovery_codes",
+        "mfa_add_webauthn",
+        "mfa_edit_webauthn",
+        "mfa_remove_webauthn",
+        "accounts:you",
+        "accounts:you_name",
+        "accounts:you_password",
+        "accounts:session_end",
+        "accounts:other_sessions_end",
+        "accounts:invitation",
+        "accounts:agency_logo",
+        "healthz",
+        "readyz",
+        "status",
+    }
+)
 """The pages that serve a client's person as the app role: those of signing in, which no record is on, and of machines.
 
 Any other page, those for staff included, serves a client's person behind the wall.

@@ -18,7 +18,9 @@ from accounts.settings_in_force import ATTRIBUTES
 OMAR = "omar@harbourandpine.example"
 LENA = "lena@harbourandpine.example"
 SAM = "sam@harbourandpine.example"
-PEOPLE = {OMAR: "Omar Haddad", LENA: "Lena Fischer", SAM: "Sam Okafor"}
+INES = "ines@harbourandpine.example"
+PEOPLE = {INES: "Ines Vale", OMAR: "Omar Haddad", LENA: "Lena Fischer", SAM: "Sam Okafor"}
+AGENCY = "Harbour & Pine"
 PASSWORD = "harbour-and-pine"  # noqa: S105 -- printed for whoever opens the demo; it listens on this machine alone
 STALLING = "larkfield"
 """The account of the first article that meets its targets and stands still."""

@@ -17,8 +17,8 @@ from django.db import DatabaseError, connection, models, transaction
 
 from accounts import audit, sample_agency
 from accounts.exchange.loading import load
-from accounts.models import AuditEntry, Client, ExchangeRate, History, Person, ScopeChange
-from accounts.periods import Quarter
+from accounts.models import Agency, AuditEntry, Client, ExchangeRate, History, Person, ScopeChange, TeamMember
+from accounts.periods import Quarter, months_after
 from accounts.signals import records_changed
 
 
@@ -54,13 +54,41 @@ def fill(today: date, *, with_passwords: bool) -> None:
             person, _ = Person.objects.get_or_create(email=email)
             if with_passwords or not person.has_usable_password():
                 person.name = name
-                person.role = Person.Role.LEADERSHIP if email == sample_agency.OMAR else Person.Role.ACCOUNT_MANAGER
+                person.role = _ROLES.get(email, Person.Role.ACCOUNT_MANAGER)
             if with_passwords:
-                # Omar also keeps the records: the admin site opens for him.
-                person.is_superuser = email == sample_agency.OMAR
                 person.set_password(sample_agency.PASSWORD)
             person.save()
+        if with_passwords:
+            Agency.objects.filter(name="").update(name=sample_agency.AGENCY)
+        _put_on_teams(today)
         _tell()
+
+
+_ROLES = {sample_agency.INES: Person.Role.ADMIN, sample_agency.OMAR: Person.Role.LEADERSHIP}
+
+
+def _put_on_teams(today: date) -> None:
+    """Who works beside those who lead: each other's support, whoever grows the account, and a sponsor of the largest.
+
+    One account has changed hands.
+    """
+    people = {person.email: person for person in Person.objects.filter(email__in=sample_agency.PEOPLE)}
+    omar, lena, sam = (people[email] for email in (sample_agency.OMAR, sample_agency.LENA, sample_agency.SAM))
+    members = []
+    for number, client in enumerate(Client.objects.filter(sample=True).order_by("external_id")):
+        other = sam if client.account_manager_id == lena.pk else lena
+        if client.value_tier == Client.Tier.A:
+            members.append(TeamMember(client=client, person=omar, role=TeamMember.Role.SPONSOR))
+        if number % 3 == 0:
+            members.append(TeamMember(client=client, person=other, role=TeamMember.Role.SUPPORT))
+        if number % 4 == 1:
+            members.append(TeamMember(client=client, person=other, role=TeamMember.Role.GROWTH))
+        if client.external_id == sample_agency.STALLING:
+            day = months_after(Quarter.containing(today).start, -15)
+            led = TeamMember.objects.filter(client=client, role=TeamMember.Role.LEAD)
+            led.update(started_on=day, reason="Sam took on Merrow Kitchens.")
+            members.append(TeamMember(client=client, person=other, role=TeamMember.Role.LEAD, ended_on=day))
+    TeamMember.objects.bulk_create(members)
 
 
 def remove() -> int:

@@ -92,6 +92,7 @@ urlpatterns = [
     *AUDIT,
     path("", include("accounts.client_urls")),
     path("language/", language, name="language"),
+    path("", include("accounts.people_urls")),
     *LEDGER,
     *READINGS,
     *OUTBOX,

@@ -64,6 +64,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.reader_locale.ReaderLocaleMiddleware",
     "accounts.languages.LanguageMiddleware",
+    "accounts.sessions.SeenMiddleware",
+    "accounts.second_factor.SecondFactorMiddleware",
     # The last: what stands above it is the app role's, what stands below it is behind the wall.
     "accounts.portal_wall.PortalWallMiddleware",
 ]
@@ -141,13 +143,36 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_ADAPTER = "accounts.adapter.ByInvitation"
-ACCOUNT_FORMS = {"login": "accounts.forms.sign_in.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.sign_in.SignInForm",
+    "request_login_code": "accounts.forms.sign_in.SendCodeForm",
+    "confirm_login_code": "accounts.forms.sign_in.EnterCodeForm",
+    "reauthenticate": "accounts.forms.sign_in.PasswordAgainForm",
+}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_EMAIL_VERIFICATION = "none"  # people come by invitation, which proves the address
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
+# A code by mail lets in whoever has no password at hand: clients have none, others may have forgotten theirs.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody is written to who was not invited
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Pages about people, the agency and its settings want to know again who it is, after this many seconds.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+MFA_ADAPTER = "accounts.adapter.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Soundings"
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute off
+MFA_FORMS = {
+    "authenticate": "accounts.forms.sign_in.SecondFactorForm",
+    "reauthenticate": "accounts.forms.sign_in.SecondFactorAgainForm",
+    "activate_totp": "accounts.forms.sign_in.AuthenticatorForm",
+    "add_webauthn": "accounts.forms.sign_in.PasskeyForm",
+}
 
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 

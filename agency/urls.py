@@ -15,10 +15,10 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("status", status, name="status"),
-    path("sign-in/", include("accounts.sign_in_urls")),
     path("admin/", admin.site.urls),
     path("", home, name="home"),
     path("", include("accounts.urls")),
     path("portal/", include("metrics.portal.urls")),
+    path("", include("accounts.sign_in_urls")),
     path("", include("metrics.urls")),
 ]

@@ -1,11 +1,12 @@
 """What the frame around every page shows: places, pinned accounts, and how fresh the figures are."""
 
+from datetime import datetime
 from functools import cached_property
 
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import access
+from accounts import access, second_factor
 from metrics.places import Place, places
 from metrics.queries.frame import Framed, framed
 from metrics.queries.freshness import Freshness
@@ -45,6 +46,11 @@ class Frame:
     def may_remove_the_sample(self) -> bool:
         """Whether the sample agency is there, and this person may take it out."""
         return self.framed.has_sample and access.may_keep_the_sample(self._request.user)
+
+    @property
+    def second_factor_due_at(self) -> datetime | None:
+        """Until when a second factor is asked of this person; None where none is."""
+        return second_factor.due_at(self._request.user)
 
     @cached_property
     def initials(self) -> str:

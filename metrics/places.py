@@ -48,6 +48,10 @@ PLACES = (
     Kind(_("The night"), "moon-star", "metrics:night", access.may_see_the_night),
     Kind(_("Outbox"), "mail", "accounts:outbox", access.may_see_the_outbox, ("accounts:mail",)),
     Kind(_("Audit"), "scroll-text", "accounts:audit", access.may_see_audit),
+    Kind(
+        _("People"), "contact-round", "accounts:people", access.may_keep_people, ("accounts:invite", "accounts:person")
+    ),
+    Kind(_("Agency"), "building-2", "accounts:agency", access.may_keep_the_agency),
     Kind(_("Records"), "database", "admin:index", access.may_keep_records),
 )
 """In their order."""

@@ -17,7 +17,8 @@ from agency import embedded, environment, processes
 from tests.agency.commands import listening, manage
 
 SCREENS = environment.ROOT / "docs" / "screens"
-LENAS_PAGES = {"my-accounts": "/my-accounts/"}
+LENAS_PAGES = {"my-accounts": "/my-accounts/", "you": "/you/", "team": f"/accounts/{sample_agency.STALLING}/team/"}
+INES_PAGES = {"people": "/people/", "person": "/people/1/", "invite": "/people/invite/", "agency": "/agency/"}
 PAGES = {
     "jump": "/jump/?q=la",
     "client-new": "/clients/new/",
@@ -78,6 +79,7 @@ def main() -> int:
                     for width in WIDTHS:
                         _take(browser, listening(log), theme, width, sample_agency.LENA, LENAS_PAGES)
                         _take(browser, listening(log), theme, width, sample_agency.OMAR, PAGES)
+                        _take(browser, listening(log), theme, width, sample_agency.INES, INES_PAGES)
                 browser.close()
         finally:
             processes.stop([running])

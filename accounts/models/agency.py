@@ -47,7 +47,7 @@ class Agency(models.Model):
         _("language"), max_length=2, choices=Language.choices, default=Language.EN, db_default="en"
     )
 
-    objects: ClassVar[models.Manager["Agency"]] = AgencyQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["Agency"]] = AgencyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("agency")

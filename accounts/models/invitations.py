@@ -43,7 +43,7 @@ class Invitation(models.Model):
     """Who came in by it."""
     revoked_at = models.DateTimeField(_("taken back"), null=True, blank=True)
 
-    objects: ClassVar[models.Manager["Invitation"]] = InvitationQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["Invitation"]] = InvitationQuerySet.as_manager()
 
     class Meta:
         ordering = ("-invited_at", "-id")

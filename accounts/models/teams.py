@@ -44,7 +44,7 @@ class TeamMember(models.Model):
         Person, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+", db_index=False
     )
 
-    objects: ClassVar[models.Manager["TeamMember"]] = TeamMemberQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["TeamMember"]] = TeamMemberQuerySet.as_manager()
 
     class Meta:
         ordering = ("client_id", "id")

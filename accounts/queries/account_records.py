@@ -28,6 +28,8 @@ class ContactRecord:
     role: str
     decision_maker: bool | None
     left_on: date | None
+    access: str = ""
+    """Whether they see the client's page: `in`, `invited`, or blank; `unreachable` without an address to invite."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,16 @@ class NoteRecord:
 
 
 @dataclass(frozen=True)
+class TeamRecord:
+    """One of us who is on the account's team."""
+
+    person_id: int
+    name: str
+    role: str
+    started_on: date | None
+
+
+@dataclass(frozen=True)
 class AccountRecords:
     """All of them: check-ins, advice and pulses the latest first, the others in the order people look for them."""
 
@@ -168,6 +180,7 @@ class AccountRecords:
     involvements: tuple[InvolvementRecord, ...] = ()
     engagements: tuple[EngagementRecord, ...] = ()
     notes: tuple[NoteRecord, ...] = ()
+    team: tuple[TeamRecord, ...] = ()
 
 
 Record = TypeVar("Record")
@@ -210,8 +223,30 @@ _NAMED_PULSES = """(
     GROUP BY answered_on, side, client_id
 )"""
 
+_ACCESS = """(
+    CASE
+        WHEN EXISTS (
+            SELECT FROM accounts_person AS person WHERE person.id = one.person_id AND person.is_active
+        ) THEN 'in'
+        WHEN EXISTS (
+            SELECT FROM accounts_invitation AS sent
+            WHERE
+                sent.client_id = %(client)s AND sent.contact_id = one.id
+                AND sent.accepted_at IS NULL AND sent.revoked_at IS NULL AND sent.expires_at > now()
+        ) THEN 'invited'
+        WHEN one.email = '' THEN 'unreachable'
+        ELSE ''
+    END
+)"""
+_TEAM = "(SELECT * FROM accounts_teammember WHERE client_id = %(client)s AND ended_on IS NULL)"
+_MEMBER = """(
+    SELECT coalesce(nullif(person.name, ''), person.email)
+    FROM accounts_person AS person
+    WHERE person.id = one.person_id
+)"""
+
 _RECORDS: dict[str, tuple[Callable[..., Any], str]] = {
-    "contacts": (ContactRecord, _rows(ContactRecord, "accounts_contact", "one.name, one.id")),
+    "contacts": (ContactRecord, _rows(ContactRecord, "accounts_contact", "one.name, one.id", access=_ACCESS)),
     "check_ins": (
         CheckInRecord,
         _rows(CheckInRecord, "accounts_checkin", "one.held_on DESC, one.id DESC", contacts=_CONTACTS, people=_PEOPLE),
@@ -230,6 +265,7 @@ _RECORDS: dict[str, tuple[Callable[..., Any], str]] = {
         NoteRecord,
         _rows(NoteRecord, "accounts_note", "one.written_on DESC, one.id DESC", written_by=_WRITTEN_BY),
     ),
+    "team": (TeamRecord, _rows(TeamRecord, _TEAM, "one.id", name=_MEMBER)),
 }
 _STATEMENT = "SELECT " + ", ".join(rows for _record, rows in _RECORDS.values())
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from accounts.periods import year_before
@@ -22,6 +22,8 @@ class ContactRow:
     decision_maker: bool | None
     left_on: date | None
     seen_on: date | None
+    access: str = ""
+    """Whether they see the client's page, as ContactRecord has it."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class ColleagueRow:
 
     name: str
     seen_on: date
+    id: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def people_seen(records: AccountRecords, day: date) -> People:
         ),
         colleagues=tuple(
             sorted(
-                (ColleagueRow(colleagues[number], seen_on) for number, seen_on in ours.items()),
+                (ColleagueRow(colleagues[number], seen_on, number) for number, seen_on in ours.items()),
                 key=lambda row: (-_number(row.seen_on), row.name),
             )
         ),
@@ -89,7 +92,9 @@ def _last_seen(seen: Iterable[tuple[Someone, date]]) -> dict[int, date]:
 
 def _contact(contact: ContactRecord, seen_on: date | None, day: date) -> ContactRow:
     left_on = contact.left_on if contact.left_on is not None and contact.left_on <= day else None
-    return ContactRow(contact.external_id, contact.name, contact.role, contact.decision_maker, left_on, seen_on)
+    return ContactRow(
+        contact.external_id, contact.name, contact.role, contact.decision_maker, left_on, seen_on, contact.access
+    )
 
 
 def _most_seen(held: Iterable[CheckInRecord]) -> int:

@@ -74,7 +74,7 @@ def _account(request: HttpRequest, external_id: str) -> dict[str, Any]:
     asked = asked_for(request, [label for label, _in_progress in page.choices])
     context = {
         "page": page,
-        "may_record": access.may_record(request.user, page.client),
+        "may_record": access.may_record(request.user, page.client, [row.person_id for row in page.records.team]),
         "freshness": fresh,
         "framed": around,
         "content_url": reverse("metrics:account_content", args=[page.external_id])

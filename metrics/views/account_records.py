@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from accounts import access
-from accounts.models import Involvement, Opportunity, Standing
-from accounts.queries.account_records import AccountRecords, InvolvementRecord, account_records
+from accounts.models import Involvement, Opportunity, Standing, TeamMember
+from accounts.queries.account_records import AccountRecords, InvolvementRecord, TeamRecord, account_records
 from accounts.queries.engagements import engagements
 from accounts.queries.ledger import LedgerRow, ledger
 from accounts.queries.people_seen import People, people_seen
@@ -62,7 +62,7 @@ def account_timeline(request: HttpRequest, external_id: str) -> TemplateResponse
     records, rows = account_records(client.pk), ledger(client.pk)
     context = {
         "page": client,
-        "may_record": access.may_record(request.user, client),
+        "may_record": access.may_record(request.user, client, [row.person_id for row in records.team]),
         **timeline_of(external_id, client.currency, records, rows, asked_for(request)),
     }
     response = TemplateResponse(request, "metrics/account/_timeline.html", context)
@@ -128,7 +128,7 @@ def cards(records: AccountRecords, rows: Sequence[LedgerRow], day: date) -> dict
     return {
         "today": day,
         "open": _open(records, day),
-        "people": _people(people),
+        "people": _people(people) | {"ours": _ours(people, records.team)},
         "bought": {
             "heading": terms_heading(terms),
             "rows": [row for row in bought if row.ended_on is None],
@@ -216,6 +216,29 @@ def _open(records: AccountRecords, day: date) -> dict[str, Any]:
         "items": items[:OPEN_AT_FIRST],
         "more": items[OPEN_AT_FIRST:],
     }
+
+
+@dataclass(frozen=True)
+class OneOfUs:
+    """Somebody of the agency on an account: what they are on its team, and when they were last seen in a check-in."""
+
+    name: str
+    roles: str
+    seen_on: date | None
+
+
+def _ours(people: People, team: Sequence[TeamRecord]) -> list[OneOfUs]:
+    """The team, its lead first, then whoever else was seen."""
+    seen = {row.id: row.seen_on for row in people.colleagues}
+    order = TeamMember.Role.values
+    members: dict[int, list[TeamRecord]] = {}
+    for row in sorted(team, key=lambda row: (order.index(row.role), row.name)):
+        members.setdefault(row.person_id, []).append(row)
+    ours = [
+        OneOfUs(rows[0].name, ", ".join(str(TeamMember.Role(row.role).label) for row in rows), seen.get(person))
+        for person, rows in members.items()
+    ]
+    return ours + [OneOfUs(row.name, "", row.seen_on) for row in people.colleagues if row.id not in members]
 
 
 def _people(people: People) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from accounts.models import (
     History,
     Invitation,
     KpiReading,
+    Mail,
     Person,
     Pin,
     PortalVisit,
@@ -109,7 +110,7 @@ def test_every_record_can_be_looked_up() -> None:
     # A pin is somebody's own, and says nothing of the client. What a client is shown and opened stands on its account.
     # Teams, invitations and the agency itself have pages of their own, whose acts keep what a plain form would not.
     elsewhere = {Pin, PortalVisit, SharedSection, Comment, FollowUp, GoalAgreement, PulseRequest, PulseSheet}
-    elsewhere |= {TeamMember, Invitation, Agency}
+    elsewhere |= {TeamMember, Invitation, Agency, Mail}
     # What happened has a page of its own, and stays.
     records = {model for model in apps.get_app_config("accounts").get_models() if not issubclass(model, History)}
     assert {*REGISTERED, *inline, *elsewhere, AuditEntry} >= records

@@ -93,7 +93,7 @@ def test_rates_that_the_agency_keeps_are_not_touched() -> None:
 def test_its_people_can_sign_in_only_where_that_was_asked_for() -> None:
     sample_records.fill(TODAY, with_passwords=False)
     people = Person.objects.filter(email__in=sample_agency.PEOPLE)
-    assert [person.has_usable_password() for person in people] == [False] * 3
+    assert [person.has_usable_password() for person in people] == [False] * 4
     assert not people.filter(is_superuser=True).exists()
     assert {person.name for person in people} == set(sample_agency.PEOPLE.values())
     sample_records.remove()
@@ -101,7 +101,7 @@ def test_its_people_can_sign_in_only_where_that_was_asked_for() -> None:
     sample_records.fill(TODAY, with_passwords=True)
     assert all(person.check_password(sample_agency.PASSWORD) for person in people.all())
     sample_records.remove()
-    assert people.all().count() == 3
+    assert people.all().count() == 4
 
 
 @pytest.mark.django_db

@@ -25,6 +25,12 @@ PUBLIC = {
     "readyz": "a machine asks whether the database answers",
     "status": "a machine asks for ages and counts",
     "sign-in/": "the door",
+    "sign-in/code/": "asks for a code by mail",
+    "sign-in/code/enter/": "takes the code",
+    "sign-in/second-factor/": "takes the second factor, between the door and the house",
+    "sign-in/passkey/": "takes a passkey",
+    "invitation/<slug:token>/": "lets in who was invited, once",
+    "agency/logo.png": "stands on invitations",
     "sign-in/out/": "ends a session, and leads to the door where there is none",
     "sign-in/closed/": "says that someone may not come in any more",
     "admin/login/": "sends on to the door",
@@ -108,7 +114,7 @@ def test_the_page_asks_for_e_mail_and_password_and_offers_nothing_else() -> None
     assert 'autocomplete="current-password"' in text
     assert 'autocomplete="email"' in text
     assert "placeholder" not in text
-    assert set(re.findall(r'<a [^>]*href="([^"]*)"', text)) == {"/"}
+    assert set(re.findall(r'<a [^>]*href="([^"]*)"', text)) == {"/", "/sign-in/code/"}
 
 
 def test_five_wrong_passwords_shut_the_door_for_a_while(lena: Person) -> None:
@@ -190,7 +196,7 @@ def test_what_answers_without_signing_in_is_counted() -> None:
         if not getattr(pattern.callback, "login_required", True)
     }
     assert found == PUBLIC.keys()
-    assert len(found) == 8
+    assert len(found) == 14
 
 
 def test_every_other_address_leads_to_the_door(lena: Person) -> None:

@@ -5,7 +5,9 @@ One site serves all tests of a worker: they read, and record nothing that anothe
 
 from __future__ import annotations
 
+import math
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -18,6 +20,9 @@ from agency import embedded, processes
 from tests.agency.commands import listening, manage
 from tests.browser.pages import ADDRESSES
 from tests.conftest import copied
+
+LATELY = 8 * 60
+"""Seconds for which a browser's cookies are used again."""
 
 
 @pytest.fixture(scope="session")
@@ -47,9 +52,11 @@ def sample_site(
 def signed_in(sample_site: str, browser: Any) -> Callable[[str], Any]:
     """Gives the cookies of a person of the sample agency, who signs in by the form, once."""
     states: dict[str, Any] = {}
+    since: dict[str, float] = {}
 
     def state(email: str) -> Any:
-        if email not in states:
+        # Some pages ask whoever signed in a while ago to show once more who they are.
+        if time.monotonic() - since.get(email, -math.inf) > LATELY:
             context = browser.new_context()
             page = context.new_page()
             page.goto(f"{sample_site}/sign-in/")
@@ -58,6 +65,7 @@ def signed_in(sample_site: str, browser: Any) -> Callable[[str], Any]:
             page.get_by_role("button", name="Sign in").click()
             page.get_by_role("navigation", name="Places").first.wait_for()
             states[email] = context.storage_state()
+            since[email] = time.monotonic()
             context.close()
         return states[email]
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from accounts import sample_agency
 from accounts.periods import Quarter
 
-ADDRESSES = {"omar": sample_agency.OMAR, "lena": sample_agency.LENA}
+ADDRESSES = {"omar": sample_agency.OMAR, "lena": sample_agency.LENA, "ines": sample_agency.INES}
 """Who looks, by e-mail."""
 
 IN_PROGRESS = Quarter.containing(datetime.now(UTC).date())
@@ -29,7 +29,21 @@ class Page:
 
 PAGES = (
     Page("sign-in", "/sign-in/", who=None),
+    Page("sign-in-by-code", "/sign-in/code/", who=None),
+    Page("invitation-over", "/invitation/a-link-that-never-was/", who=None, status=404),
     Page("sign-out", "/sign-in/out/"),
+    Page("you", "/you/"),
+    Page("you-asked-for-a-second-factor", "/you/", who="omar"),
+    Page("password", "/you/password/"),
+    Page("authenticator", "/you/authenticator/"),
+    Page("passkey-new", "/you/passkeys/new/"),
+    Page("recovery-codes-new", "/you/recovery-codes/new/"),
+    Page("people", "/people/", who="ines"),
+    Page("person", "/people/1/", who="ines"),
+    Page("invite", "/people/invite/", who="ines"),
+    Page("agency", "/agency/", who="ines"),
+    Page("team", f"/accounts/{sample_agency.STALLING}/team/"),
+    Page("contact-access", f"/accounts/{sample_agency.STALLING}/contacts/{sample_agency.STALLING}-contact-0/access/"),
     Page("not-found", "/nothing/here/", status=404),
     Page("night", "/night/", who="omar"),
     Page("outbox", "/outbox/", who="omar"),

@@ -60,6 +60,8 @@ def test_only_places_that_exist_for_a_person_are_shown() -> None:
         "The night",
         "Outbox",
         "Audit",
+        "People",
+        "Agency",
         "Records",
     ]
     assert places(builders.person("Ada", role=Person.Role.ADMIN)) == everything
@@ -86,6 +88,8 @@ def test_every_place_leads_somewhere() -> None:
         "/night/",
         "/outbox/",
         "/audit/",
+        "/people/",
+        "/agency/",
         "/admin/",
     }
     for address in found:
