@@ -14,7 +14,7 @@ from allauth.account.adapter import get_adapter
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from accounts import access, audit
@@ -27,9 +27,11 @@ REFUSALS = frozenset({403, 404, 429})
 ABSENT = 404
 SECRETS = ("token", "key", "uidb36", "code")
 """What in an address lets someone in: it is not kept."""
+PORTAL, CONFIDENTIAL = "portal:home", "portal:pulse"
+"""Of a pulse not even the day is told on which it was answered, so that nothing is kept but that it was the portal."""
 LONGEST_PATH = 500
 ONCE_IN = timedelta(minutes=1)
-"""A stranger's refusals at one address are noted once in that time, so that nobody can fill a disk with them."""
+"""Of a stranger's refusals, from one network address, one is noted in that time: nobody fills a disk with them."""
 
 
 class AuditMiddleware:
@@ -71,9 +73,13 @@ def _path(request: HttpRequest) -> str:
     """The address that was asked for, without what lets someone in."""
     path = request.path_info
     try:
-        given = resolve(path).kwargs
+        match = resolve(path)
     except Resolver404:
         given = {}
+    else:
+        if match.view_name.startswith(CONFIDENTIAL):
+            return reverse(PORTAL)
+        given = match.kwargs
     for name in SECRETS:
         if given.get(name):
             path = path.replace(str(given[name]), "…")
@@ -97,7 +103,6 @@ def _note_refusal(request: HttpRequest, status: int) -> None:
                 client=client,
                 context=context,
                 status=status,
-                page=request.resolver_match.view_name if request.resolver_match else "",
                 # Whether the account is there and is not for this person.
                 of_another=bool(client and not seen),
             )
@@ -112,7 +117,6 @@ def _noted_lately(context: dict[str, Any]) -> bool:
         kind=AuditEntry.Kind.REFUSED,
         person=None,
         context__address=context["address"],
-        context__path=context["path"],
     ).exists()
 
 

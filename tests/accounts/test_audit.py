@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client as Browser
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
-from django.urls import path
+from django.urls import include, path
 from django.utils import timezone
 
 from accounts import audit
@@ -60,12 +60,13 @@ def sign_in(email: str, password: str, **more: str) -> Browser:
     return browser
 
 
-def letter(request: HttpRequest, token: str) -> HttpResponse:
+def letter(request: HttpRequest, token: str = "") -> HttpResponse:
     """What an address with a secret in it leads to."""
     return HttpResponse()
 
 
-urlpatterns = [path("letters/<str:token>/", letter)]
+portal = [path("", letter, name="home"), path("pulse/<str:token>/", letter, name="pulse_answer")]
+urlpatterns = [path("letters/<str:token>/", letter), path("portal/", include((portal, "portal")))]
 
 
 # Who came in, and who did not
@@ -125,8 +126,8 @@ def test_a_page_that_is_not_for_somebody_is_a_refusal_and_a_page_that_is_for_nob
 
 def test_a_stranger_is_refused_many_times_and_noted_once_a_minute() -> None:
     browser = Browser(enforce_csrf_checks=True, REMOTE_ADDR="192.0.2.8")
-    for _ in range(5):
-        assert browser.post("/sign-in/", {"login": "a", "password": "b"}).status_code == 403
+    for number in range(5):
+        assert browser.post(f"/accounts/{number}/", {}).status_code == 403
     (entry,) = entries(AuditEntry.Kind.REFUSED)
     assert (entry.person_id, entry.details["status"], entry.context["address"]) == (None, 403, "192.0.2.8")
     assert Browser().get("/accounts/westwind/").status_code == 302
@@ -137,6 +138,11 @@ def test_what_lets_somebody_in_is_not_in_it(settings: Any) -> None:
     settings.ROOT_URLCONF = "tests.accounts.test_audit"
     said = about(RequestFactory().post("/letters/a-secret-token/"))
     assert said["path"] == "POST /letters/…/"
+
+
+def test_of_a_pulse_nothing_is_in_it_but_the_portal(settings: Any) -> None:
+    settings.ROOT_URLCONF = "tests.accounts.test_audit"
+    assert about(RequestFactory().post("/portal/pulse/81/"))["path"] == "POST /portal/"
 
 
 # The page
