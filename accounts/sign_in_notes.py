@@ -66,14 +66,14 @@ def code_was_wrong(sender: Any, request: HttpRequest, user: Person, **kwargs: An
 
 def _says(words: str) -> Any:
     def changed(sender: Any, request: HttpRequest, user: Person, **kwargs: Any) -> None:
-        audit.note(Kind.ACCESS, person=user, context=_context(request), change=words, **_which(kwargs))
+        audit.note(Kind.ACCESS, person=user, context=_context(request), change=words, way=_which(kwargs))
 
     return changed
 
 
-def _which(given: dict[str, Any]) -> dict[str, str]:
+def _which(given: dict[str, Any]) -> str:
     authenticator = given.get("authenticator")
-    return {"way": str(authenticator.type)} if authenticator is not None else {}
+    return "" if authenticator is None else str(authenticator.type)
 
 
 def _context(request: HttpRequest | None) -> dict[str, Any]:

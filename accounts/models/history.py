@@ -60,7 +60,7 @@ class _Trigger(pghistory.trigger.Event):
 
     level = pgtrigger.Statement
 
-    def get_func(self, model: type[models.Model]) -> pgtrigger.Func:
+    def get_func(self, model: Any) -> pgtrigger.Func:
         """The statement, over the transition tables."""
         assert self.event_model is not None
         added = self.row == "NEW"
@@ -107,7 +107,7 @@ class _Kept(pghistory.RowEvent):
             columns = [field.column for field in _kept_fields(event_model, tracked)]
             old, new = (", ".join(f'{row}."{column}"' for column in columns) for row in ("OLD", "NEW"))
             condition = pgtrigger.Condition(f"(({old}) IS DISTINCT FROM ({new}))")
-        trigger = _Trigger(
+        trigger = _Trigger(  # type: ignore[no-untyped-call]  # the library has its types at its edges alone
             event_model=event_model,
             label=self.label,
             name=f"history_{self.label}",
@@ -147,12 +147,12 @@ def keep_history(model: type[models.Model], *fields: str) -> None:
             attrs[name] = _pointing_at(field.remote_field.model, field.verbose_name, null=field.null)
     if model is Client:
         attrs["client"] = _pointing_at(Client, _("client"))
-    name = model._meta.model_name
+    called = model._meta.model_name
     indexes = [
-        models.Index(fields=["pgh_obj", "pgh_id"], name=f"{name}_history_of"),
-        models.Index(fields=["pgh_created_at", "pgh_id"], name=f"{name}_history_at"),
+        models.Index(fields=["pgh_obj", "pgh_id"], name=f"{called}_history_of"),
+        models.Index(fields=["pgh_created_at", "pgh_id"], name=f"{called}_history_at"),
         *(
-            [models.Index(fields=["client", "pgh_created_at"], name=f"{name}_history_client")]
+            [models.Index(fields=["client", "pgh_created_at"], name=f"{called}_history_client")]
             if "client" in attrs
             else []
         ),

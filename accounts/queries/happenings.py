@@ -254,7 +254,8 @@ def _conditions(wanted: Wanted, kind: str) -> tuple[str, list[Any]]:
     """What a row of this source has to be. Names come from the models, values are parameters."""
     is_entry = kind == ENTRIES
     at, number, by = ("happened_at", "id", "person_id") if is_entry else ("pgh_created_at", "pgh_id", "pgh_by_id")
-    conditions, values = ["true"], []
+    conditions: list[str] = ["true"]
+    values: list[Any] = []
 
     def must(condition: str, *given: Any) -> None:
         conditions.append(condition)
@@ -348,10 +349,12 @@ def _names(rows: Sequence[_Row]) -> _Names:
         if row.client_id:
             wanted[Client].add(row.client_id)
         for one in _kept(row.kind):
-            if isinstance(one, models.ForeignKey) and one.related_model in NAMED_BY:
+            target: Any = one.related_model
+            if isinstance(one, models.ForeignKey) and target in NAMED_BY:
                 pointed = (row.before.get(one.column), row.after.get(one.column))
-                wanted.setdefault(one.related_model, set()).update(int(number) for number in pointed if number)
-    branches, parameters = [], []
+                wanted.setdefault(target, set()).update(int(number) for number in pointed if number)
+    branches: list[str] = []
+    parameters: list[Any] = []
     for model, numbers in wanted.items():
         if numbers:
             address = "external_id" if model is Client else "''"
@@ -500,7 +503,8 @@ _WAYS = {
 def _said_of_entry(row: _Row, names: _Names) -> Happening:
     kind = AuditEntry.Kind(row.label)
     details = row.after
-    said, changes = "", ()
+    said = ""
+    changes: tuple[FieldChange, ...] = ()
     if kind == AuditEntry.Kind.SIGNED_IN:
         said = ", ".join(str(_WAYS.get(way, way)) for way in details.get("ways", ()))
     elif kind == AuditEntry.Kind.SIGN_IN_FAILED:

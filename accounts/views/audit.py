@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts import access, audit
 from accounts.downloads import csv_download, xlsx_download
 from accounts.forms.audit import Asked, asked, kinds
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Person
 from accounts.queries.clock import clock
 from accounts.queries.happenings import Counts, Happening, all_happenings, counts, happenings
 
@@ -119,7 +119,7 @@ def story(found: Counts, filters: Asked) -> str:
 def _file(request: HttpRequest, form: str) -> Iterator[tuple[Any, ...]]:
     """The rows of a file, which is itself an entry: who took the audit along, and what of it."""
     filters, zone = _asked(request)
-    if request.method == "GET":
+    if request.method == "GET" and isinstance(request.user, Person):
         audit.note(AuditEntry.Kind.TAKEN_ALONG, person=request.user, what=f"{_('Audit')}, {form}", asked=filters.query)
     return _rows(filters, zone)
 

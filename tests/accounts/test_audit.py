@@ -212,7 +212,8 @@ def test_one_goes_on_to_what_is_older_until_the_end_and_sees_each_once(browser_o
     Goal.objects.bulk_create(
         [Goal(client=client, title=f"Goal no. {number}.", set_on=date(2026, 1, 1)) for number in range(120)]
     )
-    seen, address, pages = [], PAGE, 0
+    seen: list[str] = []
+    address, pages = PAGE, 0
     while address:
         page = read(browser_of_ines, address)
         seen += set(re.findall(r"Goal no\. (\d+)\.", page))
