@@ -14,7 +14,8 @@ from metrics.portal.queries import QuarterShown
 from metrics.portal.sentences import Money
 from metrics.printing import MINUS, percent_text, quarter_text
 
-ROOM_FOR_AMOUNTS = 36
+AXIS_LETTER, CHANGE_LETTER, LATEST_LETTER = 6.4, 6.6, 7.8
+"""About how wide a letter of an amount is, in pixels: some languages need more of them."""
 WIDTH, NARROW_WIDTH = 640, 230
 """About how many pixels the panel has, for deciding what finds room."""
 STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(4), Decimal(5), Decimal(8))
@@ -31,14 +32,20 @@ def results_and_scope(rows: Sequence[QuarterShown], money: Money, *, narrow: boo
     step = _step(top)
     ticks = [step * number for number in range(3) if step * number <= top]
     height = (372 if narrow else 404) if has_results else 240
-    layout = base_layout(height=height, left=52 if narrow else 60, right=66 if narrow else 82)
+    amounts = [money(tick) if tick else "0" for tick in ticks]
+    latest = money(_scope_of(rows[-1]))
+    layout = base_layout(
+        height=height,
+        left=_room(max(amounts, key=len), AXIS_LETTER, 52 if narrow else 60),
+        right=_room(latest, LATEST_LETTER, 66 if narrow else 82),
+    )
     layout.update(
         xaxis={**calendar_axis([row.quarter for row in rows], narrow=narrow), "anchor": "y2"},
         yaxis2={
             "domain": [0, 0.41] if has_results else [0, 0.86],
             "range": [0, float(top) * 1.24],
             "tickvals": [float(tick) for tick in ticks],
-            "ticktext": [money(tick) if tick else "0" for tick in ticks],
+            "ticktext": amounts,
             "gridcolor": "var(--line)",
             "zeroline": False,
             "fixedrange": True,
@@ -52,7 +59,7 @@ def results_and_scope(rows: Sequence[QuarterShown], money: Money, *, narrow: boo
     ]
     layout["annotations"] = [
         _title(_("Your scope, by the year"), 0.475 if has_results else 0.97),
-        end_label(money(_scope_of(rows[-1])), float(_scope_of(rows[-1])), "y2", "var(--scope)"),
+        end_label(latest, float(_scope_of(rows[-1])), "y2", "var(--scope)"),
     ]
     if has_results:
         layout["yaxis"] = {
@@ -90,6 +97,11 @@ def description(rows: Sequence[QuarterShown], money: Money) -> str:
 
 def _scope_of(row: QuarterShown) -> Decimal:
     return row.scope_end or Decimal(0)
+
+
+def _room(text: str, letter: float, least: int) -> int:
+    """How many pixels a margin needs for this text."""
+    return max(least, round(14 + letter * len(text)))
 
 
 def _step(top: Decimal) -> Decimal:
@@ -177,7 +189,8 @@ def _changes(rows: Sequence[QuarterShown], money: Money, sign: int, top: Decimal
 
     def amount(index: int) -> str:
         nearest = min((abs(index - other) for other in moved if other != index), default=len(rows))
-        return f"{mark}{money(abs(rows[index].change))}" if nearest * apart >= ROOM_FOR_AMOUNTS else ""
+        text = f"{mark}{money(abs(rows[index].change))}"
+        return text if nearest * apart >= CHANGE_LETTER * len(text) else ""
 
     return {
         "type": "scatter",
