@@ -36,6 +36,8 @@ from metrics.timeline import KINDS, timeline
 
 ENTRIES_AT_FIRST = 12
 """Of a long row of entries, how many are shown before one asks for the rest."""
+EVENTS_AT_FIRST = 8
+"""Of the timeline, how many: as high as the two charts beside it."""
 OPEN_AT_FIRST = 6
 """Of what is open, how many."""
 
@@ -105,8 +107,8 @@ def timeline_of(
     kinds = {"": _("All"), **KINDS}
     return {
         "timeline": {
-            "entries": entries[:ENTRIES_AT_FIRST],
-            "earlier": entries[ENTRIES_AT_FIRST:],
+            "entries": entries[:EVENTS_AT_FIRST],
+            "earlier": entries[EVENTS_AT_FIRST:],
             "show": asked.show,
             "page_url": page + asked.query(),
             "chips": [
