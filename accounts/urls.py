@@ -13,9 +13,11 @@ from accounts.forms.note import NoteForm
 from accounts.forms.recommendation import RecommendationForm
 from accounts.forms.standing import StandingForm
 from accounts.views.audit import audit_csv, audit_list, audit_page, audit_xlsx
+from accounts.views.conversation import follow_up, follow_up_form, reply, reply_form
 from accounts.views.history import account_history, record_history
 from accounts.views.language import language
 from accounts.views.outbox import mail, mail_html, mail_sending, outbox, outbox_table
+from accounts.views.pulse_requests import pulse_request, pulse_request_form
 from accounts.views.pulses import your_pulse, your_pulse_kept
 from accounts.views.readings import readings, readings_form
 from accounts.views.recording import Noun, record_form, record_page
@@ -62,6 +64,16 @@ PULSES = [
     path("your-pulses/<external_id:external_id>/", your_pulse, name="your_pulse"),
     path("your-pulses/<external_id:external_id>/kept/", your_pulse_kept, name="your_pulse_kept"),
 ]
+ASKING = [
+    path(f"{OF_CLIENT}/pulse-request/", pulse_request, name="pulse_request"),
+    path(f"{OF_CLIENT}/pulse-request/form/", pulse_request_form, name="pulse_request_form"),
+]
+CONVERSATION = [
+    path(f"{OF_CLIENT}/comments/<external_id:record_id>/reply/", reply, name="reply"),
+    path(f"{OF_CLIENT}/comments/<external_id:record_id>/reply/form/", reply_form, name="reply_form"),
+    path(f"{OF_CLIENT}/follow-ups/<external_id:record_id>/", follow_up, name="follow_up"),
+    path(f"{OF_CLIENT}/follow-ups/<external_id:record_id>/form/", follow_up_form, name="follow_up_form"),
+]
 READINGS = [
     path(f"{OF_CLIENT}/readings/", readings, name="readings"),
     path(f"{OF_CLIENT}/readings/form/", readings_form, name="readings_form"),
@@ -97,6 +109,8 @@ urlpatterns = [
     *READINGS,
     *OUTBOX,
     *PULSES,
+    *CONVERSATION,
+    *ASKING,
     *(address for noun in NOUNS for address in noun.addresses()),
     path("accounts/<external_id:external_id>/facts/", record_page, FACTS, name="client"),
     path("accounts/<external_id:external_id>/facts/form/", record_form, FACTS, name="client_form"),

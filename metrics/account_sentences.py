@@ -249,3 +249,20 @@ def candour_sentence(facts: CandourFacts) -> str:
         else _("none became a half-measure")
     )
     return _("%(year)s %(everything)s; %(halves)s.") % {"year": year, "everything": everything, "halves": halves}
+
+
+def conversation_heading(*, waiting: int, late: int, follow_ups: int) -> str:
+    """What of the client's words waits for us."""
+    if follow_ups:
+        return ngettext(
+            "The client asks to be spoken to", "The client asks to be spoken to about %(count)s things", follow_ups
+        ) % {"count": follow_ups}
+    if late:
+        return ngettext(
+            "A comment has had no answer for two weeks", "%(count)s comments have had no answer for two weeks", late
+        ) % {"count": late}
+    if waiting:
+        return ngettext("A comment waits for an answer", "%(count)s comments wait for an answer", waiting) % {
+            "count": waiting
+        }
+    return _("All that the client wrote is answered")

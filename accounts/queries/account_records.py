@@ -167,6 +167,42 @@ class TeamRecord:
 
 
 @dataclass(frozen=True)
+class CommentRecord:
+    """One comment of the client's, or a reply to one, with the number of what it replies to; and what it is about."""
+
+    id: int
+    external_id: str
+    replies_to_id: int | None
+    side: str
+    signature: str
+    body: str
+    written_on: date
+    about: str
+
+
+@dataclass(frozen=True)
+class FollowUpRecord:
+    """One request of the client's to be spoken to; `answered_on` None: nobody has answered."""
+
+    external_id: str
+    subject: str
+    asked_as: str
+    asked_on: date
+    answer: str
+    answered_as: str
+    answered_on: date | None
+
+
+@dataclass(frozen=True)
+class PulseComment:
+    """What one respondent of the client's wrote beside their answers, by name."""
+
+    answered_on: date
+    name: str
+    comment: str
+
+
+@dataclass(frozen=True)
 class AccountRecords:
     """All of them: check-ins, advice and pulses the latest first, the others in the order people look for them."""
 
@@ -181,6 +217,9 @@ class AccountRecords:
     engagements: tuple[EngagementRecord, ...] = ()
     notes: tuple[NoteRecord, ...] = ()
     team: tuple[TeamRecord, ...] = ()
+    comments: tuple[CommentRecord, ...] = ()
+    follow_ups: tuple[FollowUpRecord, ...] = ()
+    pulse_comments: tuple[PulseComment, ...] = ()
 
 
 Record = TypeVar("Record")
@@ -221,6 +260,29 @@ _NAMED_PULSES = """(
     FROM accounts_pulse
     WHERE confidential IS NOT TRUE AND client_id = %(client)s
     GROUP BY answered_on, side, client_id
+)"""
+# What was commented on; a reply says it by what it replies to.
+_ABOUT = """coalesce(
+    (SELECT goal.title FROM accounts_goal AS goal WHERE goal.id = one.goal_id),
+    (SELECT advice.subject FROM accounts_recommendation AS advice WHERE advice.id = one.recommendation_id),
+    (SELECT kpi.name FROM accounts_kpi AS kpi WHERE kpi.id = one.kpi_id),
+    ''
+)"""
+_PULSE_COMMENTS = """(
+    SELECT id, client_id, answered_on, respondent, comment
+    FROM accounts_pulse
+    WHERE
+        client_id = %(client)s AND side = 'client' AND confidential IS NOT TRUE
+        AND comment <> '' AND answered_on < %(closed_from)s
+)"""
+_RESPONDENT = """coalesce(
+    (
+        SELECT contact.name FROM accounts_contact AS contact
+        WHERE contact.client_id = %(client)s AND contact.email = one.respondent
+        ORDER BY contact.id
+        LIMIT 1
+    ),
+    one.respondent
 )"""
 
 _ACCESS = """(
@@ -266,17 +328,42 @@ _RECORDS: dict[str, tuple[Callable[..., Any], str]] = {
         _rows(NoteRecord, "accounts_note", "one.written_on DESC, one.id DESC", written_by=_WRITTEN_BY),
     ),
     "team": (TeamRecord, _rows(TeamRecord, _TEAM, "one.id", name=_MEMBER)),
+    "comments": (
+        CommentRecord,
+        _rows(
+            CommentRecord,
+            "accounts_comment",
+            "one.written_at, one.id",
+            written_on="(one.written_at AT TIME ZONE 'UTC')::date",
+            about=_ABOUT,
+        ),
+    ),
+    "follow_ups": (
+        FollowUpRecord,
+        _rows(
+            FollowUpRecord,
+            "accounts_followup",
+            "one.asked_at DESC, one.id DESC",
+            asked_on="(one.asked_at AT TIME ZONE 'UTC')::date",
+            answered_on="(one.answered_at AT TIME ZONE 'UTC')::date",
+        ),
+    ),
+    "pulse_comments": (
+        PulseComment,
+        _rows(PulseComment, _PULSE_COMMENTS, "one.answered_on DESC, one.id DESC", name=_RESPONDENT),
+    ),
 }
 _STATEMENT = "SELECT " + ", ".join(rows for _record, rows in _RECORDS.values())
 
 
-def account_records(client_id: int) -> AccountRecords:
+def account_records(client_id: int, closed_from: date = date.min) -> AccountRecords:
     """What is recorded of one client. One query, however much there is.
 
-    Of pulses only those that were answered by name: of a confidential answer not even its day is told.
+    What the client's people wrote beside their pulses is there up to `closed_from`: from that day on it is closed to
+    whoever reads. Of pulses only those that were answered by name: of a confidential answer not even its day is told.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, {"client": client_id})
+        cursor.execute(_STATEMENT, {"client": client_id, "closed_from": closed_from})
         found = cursor.fetchone()
     return AccountRecords(
         **{

@@ -194,11 +194,22 @@ def account_page(reader: access.User, clients: QuerySet[Client], external_id: st
         attributes=attributes,
         new_lines=new_lines,
         ledger=entries,
-        records=account_records(client.pk),
+        records=account_records(client.pk, _closed_from(stored)),
         candour=_candour(client, shown),
         kpis=() if shown is None else kpi_readings(client.pk, shown.starts_on, shown.ends_on),
         sees=sees_of(client),
     )
+
+
+def _closed_from(stored: Sequence[ClientQuarter]) -> date:
+    """From which day on what the client's people answered is closed to the reader: the quarter in progress, or none.
+
+    Of what came after the last quarter that has figures nobody can say in which quarter it was: it is closed, too.
+    """
+    if not stored:
+        return date.min
+    last = stored[-1]
+    return last.starts_on if vars(last)["is_closed"] else last.ends_on
 
 
 def _stored(reader: access.User, client: Client) -> QuerySet[ClientQuarter]:

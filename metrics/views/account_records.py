@@ -16,14 +16,21 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from accounts import access
-from accounts.models import Involvement, Opportunity, Standing, TeamMember
-from accounts.queries.account_records import AccountRecords, InvolvementRecord, TeamRecord, account_records
+from accounts.models import Involvement, Opportunity, Pulse, Standing, TeamMember
+from accounts.queries.account_records import (
+    AccountRecords,
+    CommentRecord,
+    InvolvementRecord,
+    TeamRecord,
+    account_records,
+)
 from accounts.queries.engagements import engagements
 from accounts.queries.ledger import LedgerRow, ledger
 from accounts.queries.people_seen import People, people_seen
 from metrics.account_sentences import (
     PeopleFacts,
     TermFacts,
+    conversation_heading,
     is_single_threaded,
     open_heading,
     people_heading,
@@ -31,6 +38,7 @@ from metrics.account_sentences import (
     standing_heading,
     terms_heading,
 )
+from metrics.figures.blind_spots import COMMENT_DAYS
 from metrics.printing import signed_money_text
 from metrics.timeline import KINDS, timeline
 
@@ -137,7 +145,55 @@ def cards(records: AccountRecords, rows: Sequence[LedgerRow], day: date) -> dict
             "ended": [row for row in bought if row.ended_on is not None],
         },
         "standing": _standing(records, day),
+        "conversation": _conversation(records, day),
     }
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A comment of the client's with the replies to it, and for how many days it has had neither reply nor check-in."""
+
+    first: CommentRecord
+    replies: tuple[CommentRecord, ...]
+    days_waiting: int | None
+
+    @property
+    def answers(self) -> str:
+        """The id of what a reply answers: the last that the client wrote."""
+        theirs = [one for one in (self.first, *self.replies) if one.side == Pulse.Side.CLIENT]
+        return theirs[-1].external_id
+
+    @property
+    def is_late(self) -> bool:
+        """Whether nobody has answered for so long that it is a blind spot."""
+        return self.days_waiting is not None and self.days_waiting >= COMMENT_DAYS
+
+
+def _conversation(records: AccountRecords, day: date) -> dict[str, Any]:
+    """What the client's people wrote, the last first, and what they asked to be spoken to about."""
+    last_check_in = max((row.held_on for row in records.check_ins if row.held_on <= day), default=None)
+    threads = [_spoken(first, records.comments, last_check_in, day) for first in records.comments]
+    spoken = [thread for thread in reversed(threads) if thread.first.replies_to_id is None]
+    follow_ups = sorted(records.follow_ups, key=lambda row: row.answered_on is not None)
+    return {
+        "threads": spoken,
+        "follow_ups": follow_ups,
+        "pulse_comments": records.pulse_comments,
+        "heading": conversation_heading(
+            waiting=sum(one.days_waiting is not None for one in spoken),
+            late=sum(one.is_late for one in spoken),
+            follow_ups=sum(one.answered_on is None for one in follow_ups),
+        ),
+        "is_empty": not (spoken or follow_ups or records.pulse_comments),
+    }
+
+
+def _spoken(first: CommentRecord, comments: Sequence[CommentRecord], last_check_in: date | None, day: date) -> Spoken:
+    """Source: DOMAIN.md, 11: "a client's comment unanswered for 14 days (no reply and no check-in …)"."""
+    replies = tuple(one for one in comments if one.replies_to_id == first.id)
+    last = (first, *replies)[-1]
+    waits = last.side == Pulse.Side.CLIENT and (last_check_in is None or last_check_in < last.written_on)
+    return Spoken(first, replies, (day - last.written_on).days if waits else None)
 
 
 @dataclass(frozen=True)

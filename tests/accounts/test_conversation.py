@@ -1,0 +1,185 @@
+"""What a client's people write, whom it reaches, and how they are answered."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Client, Comment, FollowUp, Goal, GoalAgreement, Mail, Person, PortalVisit, SharedSection
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def northwind() -> Client:
+    client = builders.client("Northwind", account_manager=builders.lena())
+    SharedSection.objects.create(client=client, section="goals")
+    return client
+
+
+@pytest.fixture
+def goal(northwind: Client) -> Goal:
+    return builders.goal(northwind, date(2026, 1, 1), "Open the Nordic market", shared=True)
+
+
+@pytest.fixture
+def dana(northwind: Client) -> Person:
+    return builders.signs_in(builders.contact(northwind, "Dana", email="dana@northwind.example"), language="de")
+
+
+def signed_in(person: Person) -> Browser:
+    browser = Browser()
+    browser.force_login(person)
+    return browser
+
+
+def text(response: Any) -> str:
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+def test_a_comment_reaches_the_account_manager_at_once(
+    northwind: Client, dana: Person, goal: Goal, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        sent = signed_in(dana).post(
+            reverse("portal:comments"),
+            {"kind": "comment", "about": f"goal-{goal.external_id}", "body": "We moved the launch"},
+        )
+    assert sent.status_code == 303
+    comment = Comment.objects.get()
+    assert (comment.goal, comment.side, comment.signature, comment.body) == (
+        goal,
+        "client",
+        "Dana",
+        "We moved the launch",
+    )
+    mail = Mail.objects.get(kind="from_client")
+    assert (mail.to, mail.language) == ("lena@agency.example", "en")
+    assert "We moved the launch" in mail.text
+    assert PortalVisit.objects.filter(what="commented").exists()
+    page = text(signed_in(northwind.account_manager).get(reverse("metrics:account", args=[northwind.external_id])))  # type: ignore[arg-type]
+    assert "A comment waits for an answer" in page
+    assert "We moved the launch" in page
+
+
+def test_a_reply_reaches_whoever_wrote_in_their_language(northwind: Client, dana: Person) -> None:
+    signed_in(dana).post(reverse("portal:comments"), {"kind": "comment", "body": "We moved the launch"})
+    lena = northwind.account_manager
+    assert lena is not None
+    comment = Comment.objects.get()
+    address = reverse("accounts:reply", args=[northwind.external_id, comment.external_id])
+    assert "We moved the launch" in text(signed_in(lena).get(address))
+    assert signed_in(lena).post(address, {"answer": "Then we move the film"}).status_code == 303
+    reply = Comment.objects.get(side="agency")
+    assert (reply.replies_to, reply.signature) == (comment, "Lena")
+    mail = Mail.objects.get(kind="answer")
+    assert (mail.to, mail.language) == ("dana@northwind.example", "de")
+    assert "Then we move the film" in mail.text
+    assert "Then we move the film" in text(signed_in(dana).get(reverse("portal:comments")))
+    page = text(signed_in(lena).get(reverse("metrics:account", args=[northwind.external_id])))
+    assert "All that the client wrote is answered" in page
+
+
+def test_a_follow_up_is_asked_for_and_answered_once(northwind: Client, dana: Person) -> None:
+    signed_in(dana).post(reverse("portal:comments"), {"kind": "follow-up", "body": "The budget of next year"})
+    asked = FollowUp.objects.get()
+    assert (asked.subject, asked.asked_as, asked.answered_at) == ("The budget of next year", "Dana", None)
+    lena = northwind.account_manager
+    assert lena is not None
+    address = reverse("accounts:follow_up", args=[northwind.external_id, asked.external_id])
+    assert signed_in(lena).post(address, {"answer": "I call on Monday"}).status_code == 303
+    assert signed_in(lena).post(address, {"answer": "No, on Tuesday"}).status_code == 422
+    asked.refresh_from_db()
+    assert (asked.answer, asked.answered_as) == ("I call on Monday", "Lena")
+    assert Mail.objects.filter(kind="answer").count() == 1
+    assert "I call on Monday" in text(signed_in(dana).get(reverse("portal:comments")))
+
+
+def test_a_client_agrees_to_a_goal_and_its_day_follows(
+    northwind: Client, dana: Person, goal: Goal, django_capture_on_commit_callbacks: Any
+) -> None:
+    address = reverse("portal:goal_agreement", args=[goal.external_id])
+    with django_capture_on_commit_callbacks(execute=True):
+        for _again in range(2):
+            assert signed_in(dana).post(address).status_code == 303
+    goal.refresh_from_db()
+    assert goal.agreed_on == timezone.now().date()
+    assert GoalAgreement.objects.count() == 1
+    assert "Open the Nordic market" in Mail.objects.get(kind="from_client").text
+
+
+def test_a_goal_that_is_not_shown_or_another_client_s_does_not_exist(northwind: Client, dana: Person) -> None:
+    contoso = builders.client("Contoso")
+    SharedSection.objects.create(client=contoso, section="goals")
+    for goal in (
+        builders.goal(northwind, date(2026, 1, 1), "Hidden"),
+        builders.goal(contoso, date(2026, 1, 1), "Foreign", shared=True),
+    ):
+        browser = signed_in(dana)
+        assert browser.post(reverse("portal:goal_agreement", args=[goal.external_id])).status_code == 404
+        sent = browser.post(
+            reverse("portal:comments"), {"kind": "comment", "about": f"goal-{goal.external_id}", "body": "x"}
+        )
+        assert sent.status_code == 422
+    assert not Comment.objects.exists()
+    assert not GoalAgreement.objects.exists()
+
+
+def test_a_comment_without_answer_for_two_weeks_is_said_on_the_account(northwind: Client, dana: Person) -> None:
+    signed_in(dana).post(reverse("portal:comments"), {"kind": "comment", "body": "Hello?"})
+    Comment.objects.update(written_at=timezone.now() - timedelta(days=14))
+    lena = northwind.account_manager
+    assert lena is not None
+    address = reverse("metrics:account", args=[northwind.external_id])
+    assert "A comment has had no answer for two weeks" in text(signed_in(lena).get(address))
+    builders.check_in(northwind, timezone.now().date())
+    assert "A comment has had no answer for two weeks" not in text(signed_in(lena).get(address))
+
+
+def test_another_client_s_words_are_nowhere(northwind: Client, dana: Person) -> None:
+    signed_in(dana).post(reverse("portal:comments"), {"kind": "comment", "body": "Northwind only"})
+    contoso = builders.client("Contoso")
+    kim = builders.signs_in(builders.contact(contoso, "Kim", email="kim@contoso.example"))
+    assert "Northwind only" not in text(signed_in(kim).get(reverse("portal:comments")))
+    comment, noor = Comment.objects.get(), builders.person("Noor")
+    for name in ("accounts:reply", "accounts:reply_form"):
+        address = reverse(name, args=[northwind.external_id, comment.external_id])
+        assert signed_in(kim).get(address).status_code == 404
+        assert signed_in(noor).get(address).status_code == 404
+
+
+def test_people_of_both_sides_are_asked_for_the_pulse_and_written_to(northwind: Client, dana: Person) -> None:
+    lena = northwind.account_manager
+    assert lena is not None
+    browser = signed_in(lena)
+    address = reverse("accounts:pulse_request", args=[northwind.external_id])
+    assert "Dana" in text(browser.get(address))
+    today = timezone.now().date()
+    sent = {"of_client": [dana.pk], "of_agency": [lena.pk], "answer_by": str(today), "language": ""}
+    assert browser.post(address, sent).status_code == 303
+    theirs, ours = Mail.objects.get(kind="pulse_request"), Mail.objects.get(kind="pulse_request_agency")
+    assert (theirs.to, theirs.language) == ("dana@northwind.example", "de")
+    assert reverse("portal:pulse") in theirs.text
+    assert (ours.to, ours.language) == ("lena@agency.example", "en")
+    assert "Lena" in text(signed_in(dana).get(reverse("portal:pulse")))
+    assert "Lena asked for it by" in text(browser.get(reverse("metrics:your_pulses")))
+
+
+def test_whoever_answered_confidentially_is_offered_to_be_asked_like_anybody(northwind: Client, dana: Person) -> None:
+    lena = northwind.account_manager
+    assert lena is not None
+    address = reverse("accounts:pulse_request", args=[northwind.external_id])
+    before = text(signed_in(lena).get(address))
+    builders.pulse(northwind, timezone.now().date(), respondent=dana.email, trust=1, confidential=True)
+    after = text(signed_in(lena).get(address))
+    assert [part for part in before.split() if "csrf" not in part and len(part) < 60] == [
+        part for part in after.split() if "csrf" not in part and len(part) < 60
+    ]
+    assert "Answered by name" not in after
