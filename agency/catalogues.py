@@ -49,7 +49,9 @@ SOURCES = (
     "templates/accounts/invitation/closed.html",
     "templates/accounts/invitation/page.html",
     "templates/accounts/you/**/*.html",
-    # The pulse, and how figures are printed.
+    # What is said to each other, the pulse, and how figures are printed.
+    "accounts/forms/conversation.py",
+    "accounts/views/conversation.py",
     "accounts/forms/pulse.py",
     "accounts/pulse_words.py",
     "accounts/views/pulses.py",
