@@ -504,10 +504,12 @@ def _count() -> tuple[int, ...]:
     from django.db import connection
 
     tables = [model._meta.db_table for model in apps.get_app_config("accounts").get_models()]
-    counts = " UNION ALL ".join(f"(SELECT count(*) FROM {table})" for table in tables)
+    # One row of them: the rows of a union come in the order in which they are done.
+    counts = "SELECT " + ", ".join(f"(SELECT count(*) FROM {table})" for table in tables)
     with connection.cursor() as cursor:
         cursor.execute(counts)
-        return tuple(count for (count,) in cursor.fetchall())
+        found: tuple[int, ...] = cursor.fetchone()
+        return found
 
 
 def attack(folder: Path, outcome: Outcome, chance: random.Random, large: tuple[str, int] | None = None) -> None:
