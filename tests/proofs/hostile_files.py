@@ -549,11 +549,14 @@ def attack(folder: Path, outcome: Outcome, chance: random.Random, large: tuple[s
     assert seconds < SECONDS, f"{kind} took {seconds:.1f} s"
 
 
-def attacks(files: int, seed: int, place: Path, large: int = 0) -> Outcome:
-    """Load so many hostile files; where `large` is given, now and then one of so many bytes."""
+def attacks(files: int, seed: int, place: Path, large: int = 0, first: int = 0) -> Outcome:
+    """Load so many hostile files, from the seed's first folder or a later one.
+
+    Where `large` is given, now and then one of them has so many bytes.
+    """
     outcome = Outcome()
     kinds = sorted(_large(0))
-    number = 0
+    number = first
     while outcome.files < files:
         chance = random.Random(f"{seed} {number}")
         with tempfile.TemporaryDirectory(dir=place) as folder:
@@ -575,6 +578,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Load hostile files, and see that they do no harm.")
     parser.add_argument("--files", type=int, default=FILES)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    parser.add_argument("--first", type=int, default=0, help="the folder to begin with, as a failure names it")
     parser.add_argument("--large", type=int, default=30_000_000, help="bytes of the large ones")
     asked = parser.parse_args()
     print(f"seed {asked.seed}", flush=True)
@@ -596,7 +600,7 @@ def main() -> int:
             from agency.settings import database_settings
 
             connection.settings_dict.update(database_settings(addresses.database_url, "app"))
-            outcome = attacks(asked.files, asked.seed, folder, asked.large)
+            outcome = attacks(asked.files, asked.seed, folder, asked.large, asked.first)
             connection.close()
     print(outcome)
     return 0 if memory() < MEGABYTES else 1
