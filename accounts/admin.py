@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
+from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
@@ -153,6 +154,13 @@ class PersonAdmin(UserAdmin[Any]):
             {"classes": ("wide",), "fields": ("email", "name", "role", "usable_password", "password1", "password2")},
         ),
     )
+
+    def get_urls(self) -> list[Any]:
+        """Its pages ask whoever has not shown it lately who it is: they give roles and passwords."""
+        urls = super().get_urls()
+        for one in urls:
+            one.callback = reauthentication_required(one.callback, app="accounts")
+        return urls
 
 
 # Clients

@@ -3,14 +3,18 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts import access, recording
+from accounts import access, recording, teams
 from accounts.forms.clients import NewClientForm
+from accounts.models import TeamMember
+from accounts.queries.clock import today
 from accounts.queries.settings import reporting_currency
 
 
@@ -24,7 +28,11 @@ def client_new(request: HttpRequest) -> HttpResponse:
         form = NewClientForm(request.POST)
         if form.is_valid():
             client = form.save(commit=False)
-            recording.add(client, by=user)
+            with transaction.atomic():
+                recording.add(client, by=user)
+                if not user.leads and client.account_manager_id != user.pk:
+                    # Else they could not go on recording what they have begun.
+                    teams.join(client, user, TeamMember.Role.SUPPORT, today(timezone.now()), by=user)
             messages.success(request, _("%(name)s is recorded. What it buys comes next.") % {"name": client.name})
             return HttpResponseRedirect(reverse("metrics:account", args=[client.external_id]), status=303)
     else:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.contrib import messages
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -40,6 +41,8 @@ def setting(request: HttpRequest, name: str) -> HttpResponse:
     """One setting and the form for a new version; asked with a version, what it would do; posted, it is recorded."""
     if not access.may_change_settings(request.user) or name not in DEFAULTS:
         raise Http404
+    if request.method == "POST":
+        raise_if_reauthentication_required(request, app="accounts")
     recorded = recorded_settings()
     if request.method != "POST":
         return TemplateResponse(request, "metrics/settings/setting.html", _asked(request, name, recorded))

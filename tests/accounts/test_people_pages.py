@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from accounts import logos, second_factor
-from accounts.models import Agency, Invitation, Mail, Person
+from accounts.models import Agency, Invitation, Mail, Person, Setting
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +159,18 @@ def test_after_a_while_one_shows_again_who_one_is(browser: Browser, address: str
     assert browser.post(asked["Location"], {"password": "wrong", "next": address}).status_code == 200
     assert browser.post(asked["Location"], {"password": PASSWORD, "next": address})["Location"] == address
     assert browser.get(address).status_code == 200
+
+
+def test_people_in_the_admin_site_and_a_change_of_a_setting_ask_as_well(browser: Browser, ines: Person) -> None:
+    change = f"/admin/accounts/person/{ines.pk}/change/"
+    setting = "/settings/good_attainment/"
+    assert browser.get(change).status_code == 200
+    age(browser, 16 * 60)
+    assert browser.get(change)["Location"].startswith("/sign-in/again/")
+    assert browser.get("/admin/accounts/client/").status_code == browser.get(setting).status_code == 200
+    asked = browser.post(setting, {"value": "75", "effective_on": "2026-01-01"})
+    assert asked["Location"].startswith("/sign-in/again/")
+    assert not Setting.objects.exists()
 
 
 def test_what_was_about_to_be_done_is_done_once_one_has_shown_it(cast: builders.Cast, browser: Browser) -> None:

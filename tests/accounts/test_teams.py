@@ -156,6 +156,15 @@ def test_the_account_shows_its_team_with_the_way_to_change_it(cast: builders.Cas
     assert "Support" in page
 
 
+def test_whoever_adds_a_client_that_another_leads_is_on_its_team(cast: builders.Cast, browser: Browser) -> None:
+    given = {"name": "Contoso", "currency": "USD", "account_manager": cast.noor.pk}
+    browser.post("/clients/new/", given)
+    contoso = Client.objects.get(name="Contoso")
+    assert now(contoso) == [("Noor", "lead"), ("Lena", "support")]
+    browser.post("/clients/new/", {**given, "name": "Fabrikam", "account_manager": cast.lena.pk})
+    assert now(Client.objects.get(name="Fabrikam")) == [("Lena", "lead")]
+
+
 def test_the_page_costs_the_same_however_many_are_on_the_team(cast: builders.Cast, browser: Browser) -> None:
     costs = []
     for number in (3, 30):
