@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from qrcode.main import QRCode  # type: ignore[import-untyped]
+from qrcode.main import QRCode
 
 from accounts import access, sign_in_mail
 from accounts.models import Person
