@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import outbox
 from accounts.models import Mail
+from agency.environment import ROOT
 from tests import builders
 from tests.conftest import Database
 
@@ -119,3 +121,26 @@ def test_a_client_s_people_post_for_their_own_client_alone_and_read_nothing(
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             portal.execute(statement)
     assert Mail.objects.get().client == northwind
+
+
+# The templates
+
+
+MAIL = ROOT / "templates" / "mail"
+KINDS = sorted({path.name.partition(".")[0] for path in MAIL.iterdir() if not path.name.startswith("_")})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_mail_has_a_subject_and_is_said_as_plain_text_and_as_html(kind: str) -> None:
+    subject, plain, html = ((MAIL / f"{kind}.{end}").read_text() for end in ("subject.txt", "txt", "html"))
+    assert '{% extends "mail/_base.txt" %}' in plain
+    assert '{% extends "mail/_base.html" %}' in html
+    for text in (subject, plain):
+        # Days and moments are marked up where they are printed for a page.
+        assert re.findall(r"\|(?:day|moment|count)\b(?!\|striptags)", text) == []
+        assert re.findall(r"</?[a-z]+\b", text) == []
+    assert re.findall(r"<(?:img|script|link|style|iframe|form)\b", html) == []
+
+
+def test_what_lets_in_is_among_the_mail_there_is() -> None:
+    assert set(KINDS) >= outbox.LET_IN
