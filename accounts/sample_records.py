@@ -15,7 +15,7 @@ from pathlib import Path
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 
-from accounts import audit, sample_agency
+from accounts import audit, sample_agency, sample_portal
 from accounts.exchange.loading import load
 from accounts.models import Agency, AuditEntry, Client, ExchangeRate, History, Person, ScopeChange, TeamMember
 from accounts.periods import Quarter, months_after
@@ -61,6 +61,8 @@ def fill(today: date, *, with_passwords: bool) -> None:
         if with_passwords:
             Agency.objects.filter(name="").update(name=sample_agency.AGENCY)
         _put_on_teams(today)
+        with audit.as_one_entry():
+            sample_portal.fill(today, with_passwords=with_passwords)
         _tell()
 
 
@@ -99,6 +101,7 @@ def remove() -> int:
     """
     try:
         with transaction.atomic(), audit.as_one_entry(), connection.cursor() as cursor:
+            of_clients = [person.pk for person in sample_portal.people()]
             for model in _of_clients():
                 if model is ScopeChange:
                     cursor.execute("SELECT accounts_scopechange_remove_samples()")
@@ -112,6 +115,7 @@ def remove() -> int:
             cursor.execute("DELETE FROM accounts_exchangerate WHERE sample")
             connection.check_constraints()
             _remove_people()
+            Person.objects.filter(pk__in=of_clients).delete()
             audit.note(AuditEntry.Kind.SAMPLE, filled=False, clients=removed)
             _tell()
     except DatabaseError as error:

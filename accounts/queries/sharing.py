@@ -22,6 +22,7 @@ from accounts.models import (
 )
 
 VISITS_AT_FIRST = 3
+RECORDS_AT_FIRST = 6
 VISITS_SHOWN = 60
 
 Section = SharedSection.Section
@@ -84,6 +85,16 @@ class SectionRow:
     def has_records(self) -> bool:
         """Whether it shows records one by one."""
         return self.code in OF_SECTIONS
+
+    @property
+    def first(self) -> tuple[RecordRow, ...]:
+        """Those one looks for: the latest, and whichever is shown."""
+        return tuple(row for place, row in enumerate(self.records) if row.shown or place < RECORDS_AT_FIRST)
+
+    @property
+    def others(self) -> tuple[RecordRow, ...]:
+        """The rest."""
+        return tuple(row for row in self.records if row not in self.first)
 
     @property
     def shown(self) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from accounts import sample_agency, sample_records
+from accounts import sample_agency, sample_portal, sample_records
 from accounts.models import Client, Person
 from metrics import nightly
 from metrics.gathering import settings_history
@@ -39,6 +39,8 @@ class Command(BaseCommand):
         people = Person.objects.filter(email__in=sample_agency.PEOPLE).order_by("role", "email")
         for person in people:
             self.stdout.write(f"  {person.email:32} {person.name}, {person.get_role_display()}")
+        for person in sample_portal.people():
+            self.stdout.write(f"  {person.email:32} {person.name}, of the client {person.contact.client.name}")
         if any(person.check_password(sample_agency.PASSWORD) for person in people):
             self.stdout.write(f"  password: {sample_agency.PASSWORD}")
 
