@@ -17,7 +17,13 @@ from agency import embedded, environment, processes
 from tests.agency.commands import listening, manage
 
 SCREENS = environment.ROOT / "docs" / "screens"
-LENAS_PAGES = {"my-accounts": "/my-accounts/", "you": "/you/", "team": f"/accounts/{sample_agency.STALLING}/team/"}
+LENAS_PAGES = {
+    "my-accounts": "/my-accounts/",
+    "you": "/you/",
+    "team": f"/accounts/{sample_agency.STALLING}/team/",
+    "client-view": f"/accounts/{sample_agency.STALLING}/client-view/",
+    "as-client": f"/accounts/{sample_agency.STALLING}/as-client/",
+}
 INES_PAGES = {"people": "/people/", "person": "/people/1/", "invite": "/people/invite/", "agency": "/agency/"}
 PAGES = {
     "jump": "/jump/?q=la",

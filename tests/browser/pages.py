@@ -8,7 +8,12 @@ from datetime import UTC, datetime
 from accounts import sample_agency
 from accounts.periods import Quarter
 
-ADDRESSES = {"omar": sample_agency.OMAR, "lena": sample_agency.LENA, "ines": sample_agency.INES}
+ADDRESSES = {
+    "omar": sample_agency.OMAR,
+    "lena": sample_agency.LENA,
+    "ines": sample_agency.INES,
+    "oda": "oda.hale@larkfield.example",
+}
 """Who looks, by e-mail."""
 
 IN_PROGRESS = Quarter.containing(datetime.now(UTC).date())
@@ -86,5 +91,11 @@ PAGES = (
     Page("renewal", f"/accounts/{sample_agency.STALLING}/scope-changes/new/?kind=renewal"),
     Page("history", f"/accounts/{sample_agency.STALLING}/history/"),
     Page("facts-history", f"/accounts/{sample_agency.STALLING}/facts/history/"),
+    Page("client-view", f"/accounts/{sample_agency.STALLING}/client-view/"),
+    Page("as-client", f"/accounts/{sample_agency.STALLING}/as-client/", charts=1),
+    Page("as-client-of-nobody", "/accounts/aldwater/as-client/"),
+    Page("portal", "/portal/", who="oda", charts=1),
+    Page("portal-in-progress", f"/portal/?quarter={IN_PROGRESS.label}", who="oda", charts=1),
+    Page("portal-visits", "/portal/visits/", who="oda"),
     Page("readings", f"/accounts/{sample_agency.STALLING}/readings/"),
 )
