@@ -54,6 +54,7 @@ proofs: $(ready)
 	$(BIN)/python -m pytest --full-size -k 'four_loads or every_cell or killed_at_any_moment' \
 		tests/accounts/exchange/test_loading_beside_others.py tests/metrics/test_oracle_agreement.py \
 		tests/accounts/test_mailing.py
+	$(BIN)/python -m pytest --full-size tests/accounts/wall tests/agency/test_routes.py tests/agency/test_hostile_requests.py
 	$(BIN)/python -m tests.proofs.faults --faults 60
 
 # The pictures in docs/screens, of the sample agency as it is today.

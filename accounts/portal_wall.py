@@ -16,6 +16,7 @@ from django.urls import Resolver404, resolve
 from psycopg.pq import TransactionStatus
 
 from accounts import access
+from accounts.models import Person
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ OUTSIDE = frozenset(
         "accounts:agency_logo",
         "healthz",
         "readyz",
+        "security_txt",
         "status",
     }
 )
@@ -87,7 +89,7 @@ def as_portal(client_id: int | None, person_id: int | None) -> Iterator[None]:
         _behind.reset(token)
 
 
-def _become(role: str, client_id: int | None, person_id: int | None) -> tuple[str, int | None, int | None]:
+def _become(role: object, client_id: object, person_id: object) -> tuple[object, object, object]:
     """Set all three for the length of the transaction; what they were before."""
     given = [role, "" if client_id is None else str(client_id), "" if person_id is None else str(person_id)]
     with connection.cursor() as cursor:
@@ -144,11 +146,15 @@ def _whose(request: HttpRequest) -> tuple[int | None, int | None] | None:
     is_of_the_portal = PORTAL in match.namespaces
     if match.view_name in OUTSIDE and not is_of_the_portal:
         return None
-    # Whoever is signed in and not of the agency is a client's, or was.
-    if not is_of_the_portal and (not request.user.is_authenticated or access.is_of_the_agency(request.user)):
+    if not is_of_the_portal and not _is_of_a_client(request.user):
         return None
     contact = access.own_contact(request.user)
     return (contact.client_id, contact.person_id) if contact else (None, None)
+
+
+def _is_of_a_client(user: access.User) -> bool:
+    """Whether this is a client's person, or was: told by nothing but their role, whatever the rules of access say."""
+    return isinstance(user, Person) and user.role == Person.Role.CONTACT
 
 
 def _streamed(parts: Iterable[bytes], client_id: int | None, person_id: int | None) -> Iterator[bytes]:

@@ -140,6 +140,11 @@ SMTP_URL = url(
 )
 MAIL_FROM = text("SOUNDINGS_MAIL_FROM")
 DEMO = boolean("SOUNDINGS_DEMO")
+SECURITY_CONTACT = url(
+    "SOUNDINGS_SECURITY_CONTACT",
+    ("mailto", "https"),
+    "an address like mailto:security@example.org or https://example.org/security",
+)
 LOG_LEVEL = choice("SOUNDINGS_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
 
 

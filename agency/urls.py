@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from agency import health
+from agency.security_txt import security_txt
 from metrics.views.health import status
 from metrics.views.home import home
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("status", status, name="status"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
     path("admin/", admin.site.urls),
     path("", home, name="home"),
     path("", include("accounts.urls")),
