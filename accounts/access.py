@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -105,12 +105,13 @@ def closed_clients(user: User, since: date, until: date) -> QuerySet[Client]:
     return Client.objects.filter(are_answers_closed(user, "pk", since, until))
 
 
-def are_answers_closed(user: User, client: str, since: date | OuterRef, until: date | OuterRef) -> Q:
+def are_answers_closed(user: User, client: str, since: Any, until: Any) -> Q:
     """Whether this person may not read yet what a client's own people answered in the quarter in progress.
 
-    Of the rows of a query: `client` names where each says whose it is, `since` and `until` when its quarter, [since,
-    until), is. Blind first (DOMAIN.md, 7): whoever answers for the agency has sent theirs before. To account managers
-    who are not on the team they open when the quarter has ended: tomorrow they may be on it.
+    Of the rows of a query: `client` names where each says whose it is, `since` and `until`, dates or what the rows
+    say of them, when its quarter, [since, until), is. Blind first (DOMAIN.md, 7): whoever answers for the agency has
+    sent theirs before. To account managers who are not on the team they open when the quarter has ended: tomorrow
+    they may be on it.
     """
     if not is_of_the_agency(user):
         return Q(Value(True))

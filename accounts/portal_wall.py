@@ -89,7 +89,7 @@ def as_portal(client_id: int | None, person_id: int | None) -> Iterator[None]:
         _behind.reset(token)
 
 
-def _become(role: object, client_id: object, person_id: object) -> tuple[object, object, object]:
+def _become(role: str, client_id: int | None, person_id: int | None) -> tuple[str, int | None, int | None]:
     """Set all three for the length of the transaction; what they were before."""
     given = [role, "" if client_id is None else str(client_id), "" if person_id is None else str(person_id)]
     with connection.cursor() as cursor:

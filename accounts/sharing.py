@@ -1,6 +1,9 @@
 """The act of showing a client something, and of showing it no more: a section, or one record."""
 
+from typing import Any
+
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import CheckIn, Client, Goal, Kpi, Opportunity, Person, Recommendation, SharedSection
 from accounts.models.sharing import Shareable
@@ -38,7 +41,8 @@ def show_section(client: Client, section: str, *, shown: bool, by: Person) -> No
 def show_record(client: Client, noun: str, external_id: str, *, shown: bool, by: Person) -> None:
     """Marks a record as shown to the client, or as not. NothingToShow where the client has no such record."""
     sign(by)
-    found = SHAREABLE[noun]._default_manager.filter(client=client, external_id=external_id)
+    found: QuerySet[Any] = SHAREABLE[noun]._default_manager.all()
+    found = found.filter(client=client, external_id=external_id)
     if not found.exists():
         raise NothingToShow
     if found.exclude(shared=shown).update(shared=shown):

@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from metrics.figures.blind_spots import is_comment_unanswered
 from metrics.figures.needs import Need
 from metrics.printing import quarter_text
 
@@ -68,6 +69,9 @@ def _kind(kind: str, count: int) -> str:
         "contact_left": ngettext("%(count)s main contact has left", "%(count)s main contacts have left", count),
         "contact_leaving": ngettext("%(count)s main contact is leaving", "%(count)s main contacts are leaving", count),
         "pattern_changed": ngettext("%(count)s pattern has changed", "%(count)s patterns have changed", count),
+        "comment": ngettext("%(count)s comment waits for an answer", "%(count)s comments wait for an answer", count),
+        "follow_up": ngettext("%(count)s client asks to be spoken to", "%(count)s clients ask to be spoken to", count),
+        "goal_agreed": ngettext("%(count)s goal was agreed to", "%(count)s goals were agreed to", count),
         "advice_due": ngettext(
             "%(count)s piece of advice is to be judged", "%(count)s pieces of advice are to be judged", count
         ),
@@ -85,6 +89,9 @@ def need_title(need: Need) -> str:
         "contact_leaving": _("Main contact leaves"),
         "pattern_changed": _("Pattern changed"),
         "advice_due": _("Advice to judge"),
+        "comment": _("Comment to answer"),
+        "follow_up": _("Asks to be spoken to"),
+        "goal_agreed": _("Goal agreed"),
     }[need.kind]
 
 
@@ -98,6 +105,9 @@ def need_line(need: Need, today: date) -> str:
         "contact_leaving": _contact,
         "pattern_changed": _pattern,
         "advice_due": _advice,
+        "comment": _said,
+        "follow_up": _said,
+        "goal_agreed": _said,
     }[need.kind](need, today)
 
 
@@ -150,6 +160,17 @@ def _advice(need: Need, today: date) -> str:
     if need.day == today:
         return _("“%(subject)s” was to show by today. What came of it?") % said
     return _("“%(subject)s” was to show by %(day)s. What came of it?") % said
+
+
+def _said(need: Need, today: date) -> str:
+    said = {"who": need.about, "day": day_text(need.day), "words": need.before, "days": _days((today - need.day).days)}
+    if need.kind == "goal_agreed":
+        return _("%(who)s agreed to “%(words)s” on %(day)s.") % said
+    if need.kind == "comment" and is_comment_unanswered(today, need.day):
+        return _("%(who)s wrote “%(words)s” %(days)s ago: no reply and no check-in since.") % said
+    if need.kind == "comment":
+        return _("%(who)s wrote on %(day)s: “%(words)s”") % said
+    return _("%(who)s asked on %(day)s: “%(words)s”") % said
 
 
 def day_text(day: date | None) -> str:

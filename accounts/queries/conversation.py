@@ -59,8 +59,10 @@ def threads(client_id: int) -> tuple[Thread, ...]:
     columns = ("id", "external_id", "signature", "body", "written_at", "side", "replies_to_id")
     about = ("goal__title", "recommendation__subject", "kpi__name")
     found: dict[int, tuple[Said, str, list[Said]]] = {}
-    for id_, *said, side, replies_to, goal, advice, kpi in rows.values_list(*columns, *about):
-        one = Said(*said, is_ours=side == "agency")
+    for id_, external_id, signature, body, written_at, side, replies_to, goal, advice, kpi in rows.values_list(
+        *columns, *about
+    ):
+        one = Said(external_id, signature, body, written_at, is_ours=side == "agency")
         if replies_to is None:
             found[id_] = (one, goal or advice or kpi or "", [])
         elif replies_to in found:
@@ -81,7 +83,7 @@ def subjects(client_id: int) -> tuple[Subject, ...]:
     def is_open(section: str) -> Exists:
         return Exists(SharedSection.objects.filter(client_id=OuterRef("client_id"), section=section))
 
-    found = []
+    found: list[Subject] = []
     for word, column, rows in (
         ("goal", "goal_id", Goal.objects.filter(is_open(Section.GOALS)).values_list("id", "external_id", "title")),
         ("kpi", "kpi_id", Kpi.objects.filter(is_open(Section.RESULTS)).values_list("id", "external_id", "name")),

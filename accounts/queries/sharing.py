@@ -140,7 +140,7 @@ def _read_visits(rows: Iterable[Mapping[str, Any]]) -> tuple[Visit, ...]:
 def sections(client_id: int) -> tuple[SectionRow, ...]:
     """All sections in their order, with all that can be shown in them. One query."""
     of_client = OuterRef("pk")
-    found = (
+    found: Mapping[str, Any] = (
         Client.objects.filter(pk=client_id)
         .values(
             open=ArraySubquery(SharedSection.objects.filter(client=of_client).order_by("section").values("section")),

@@ -6,10 +6,20 @@ from datetime import date, timedelta
 from typing import Literal
 
 from accounts.periods import months_after
+from metrics.figures.blind_spots import is_comment_unanswered
 from metrics.figures.readiness import is_check_in_overdue
 
 Kind = Literal[
-    "term_over", "term_ending", "contact_left", "contact_leaving", "check_in_overdue", "pattern_changed", "advice_due"
+    "term_over",
+    "term_ending",
+    "contact_left",
+    "contact_leaving",
+    "check_in_overdue",
+    "pattern_changed",
+    "advice_due",
+    "comment",
+    "follow_up",
+    "goal_agreed",
 ]
 
 TERM_DAYS = 90
@@ -51,6 +61,17 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """Something a client's person said on a day: a comment, a follow-up asked for, or a goal agreed to."""
+
+    kind: Literal["comment", "follow_up", "goal_agreed"]
+    on: date
+    who: str
+    words: str
+    record: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PatternAt:
     """The pattern at the end of a quarter that has ended, and from which day on it is known."""
 
@@ -74,6 +95,8 @@ class AccountAtHand:
     contacts: tuple[ContactAtClient, ...] = ()
     advice: tuple[Advice, ...] = ()
     patterns: tuple[PatternAt, ...] = ()
+    words: tuple[Word, ...] = ()
+    """What the client's people said that nobody has answered, and goals they agreed to of late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +105,8 @@ class Need:
 
     `urgency`: 1 the account may be lost over it, 2 it grows worse by waiting, 3 it is to be settled. `day` is
     when it fell or falls due. `about` is an engagement, a contact or advice by name, and `record` its id.
-    `since` is what the day was counted from, `interval` by how many days. `before` and `after` are patterns.
+    `since` is what the day was counted from, `interval` by how many days. `before` and `after` are patterns; of what
+    somebody said, `before` is their words.
     """
 
     kind: Kind
@@ -111,7 +135,7 @@ def needs(accounts: Iterable[AccountAtHand], today: date) -> tuple[Need, ...]:
 
 def needs_of(account: AccountAtHand, today: date) -> list[Need]:
     """What one account asks for today. Without scope, only what was promised is left: to judge our advice."""
-    found = _advice(account, today)
+    found = [*_advice(account, today), *_words(account, today)]
     if account.in_scope:
         found += [*_check_in(account, today), *_contact(account, today), *_pattern(account, today)]
     return found + _terms(account, today)
@@ -231,4 +255,26 @@ def _advice(account: AccountAtHand, today: date) -> list[Need]:
         )
         for advice in account.advice
         if advice.expected_by <= today
+    ]
+
+
+def _words(account: AccountAtHand, today: date) -> list[Need]:
+    """What the client's people said, at once. A comment without an answer for two weeks is a blind spot.
+
+    Source: DOMAIN.md, 11: "a client's comment unanswered for 14 days".
+    """
+    return [
+        Need(
+            word.kind,
+            1 if word.kind == "follow_up" or is_comment_unanswered(today, word.on) else 2,
+            word.on,
+            account.external_id,
+            account.name,
+            about=word.who,
+            record=word.record,
+            before=word.words,
+        )
+        if word.kind != "goal_agreed"
+        else Need(word.kind, 3, word.on, account.external_id, account.name, about=word.who, before=word.words)
+        for word in account.words
     ]

@@ -163,9 +163,9 @@ def account_page(reader: access.User, clients: QuerySet[Client], external_id: st
         .annotate(
             has_targets=Exists(KpiReading.objects.filter(client=OuterRef("pk"), target__isnull=False)),
             # A confidential answer that waits is on no page: it may not even be known to exist.
-            **in_short(),
             has_pulse=Exists(Pulse.objects.filter(client=OuterRef("pk")).exclude(confidential=True)),
         )
+        .annotate(**in_short())
         .first()
     )
     if client is None:

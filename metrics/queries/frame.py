@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from accounts import access
 from accounts.models import Client, Person
 from accounts.settings_in_force import SettingHistory, SettingVersion
-from metrics.figures.needs import AccountAtHand, Advice, ContactAtClient, Need, PatternAt, Term, needs
+from metrics.figures.needs import AccountAtHand, Advice, ContactAtClient, Need, PatternAt, Term, Word, needs
 from metrics.queries.freshness import FRESHNESS, Freshness, told
 
 PINS_SHOWN = 8
@@ -99,6 +99,55 @@ at_hand AS (
             FROM accounts_recommendation AS advice
             WHERE advice.client_id = client.id AND advice.outcome = '' AND advice.expected_by <= today.day
         ) AS advice,
+        (
+            SELECT jsonb_agg(jsonb_build_array(said.kind, said.day, said.who, said.words, said.record))
+            FROM (
+                SELECT
+                    'comment' AS kind,
+                    (comment.written_at AT TIME ZONE 'UTC')::date AS day,
+                    comment.signature AS who,
+                    left(comment.body, 200) AS words,
+                    comment.external_id AS record
+                FROM accounts_comment AS comment
+                WHERE
+                    comment.client_id = client.id
+                    AND comment.side = 'client'
+                    AND NOT EXISTS (
+                        SELECT FROM accounts_comment AS later
+                        WHERE
+                            later.client_id = client.id
+                            AND later.replies_to_id = coalesce(comment.replies_to_id, comment.id)
+                            AND later.written_at > comment.written_at
+                    )
+                    AND NOT EXISTS (
+                        SELECT FROM accounts_checkin AS held
+                        WHERE
+                            held.client_id = client.id
+                            AND held.held_on >= (comment.written_at AT TIME ZONE 'UTC')::date
+                            AND held.held_on <= today.day
+                    )
+                UNION ALL
+                SELECT
+                    'follow_up',
+                    (wanted.asked_at AT TIME ZONE 'UTC')::date,
+                    wanted.asked_as,
+                    left(wanted.subject, 200),
+                    wanted.external_id
+                FROM accounts_followup AS wanted
+                WHERE wanted.client_id = client.id AND wanted.answered_at IS NULL
+                UNION ALL
+                SELECT
+                    'goal_agreed',
+                    agreement.agreed_on,
+                    coalesce(contact.name, ''),
+                    goal.title,
+                    goal.external_id
+                FROM accounts_goalagreement AS agreement
+                JOIN accounts_goal AS goal ON goal.id = agreement.goal_id
+                LEFT JOIN accounts_contact AS contact ON contact.person_id = agreement.agreed_by_id
+                WHERE agreement.client_id = client.id AND agreement.agreed_on > today.day - 7
+            ) AS said
+        ) AS words,
         (
             SELECT jsonb_agg(jsonb_build_array(latest.quarter, latest.starts_on, latest.ends_on, latest.pattern))
             FROM (
@@ -245,6 +294,10 @@ def _at_hand(row: Mapping[str, Any], history: SettingHistory, today: date) -> Ac
         patterns=tuple(
             PatternAt(quarter, date.fromisoformat(starts_on), date.fromisoformat(ends_on), pattern)
             for quarter, starts_on, ends_on, pattern in row["patterns"] or ()
+        ),
+        words=tuple(
+            Word(kind, date.fromisoformat(day), who, said, record)
+            for kind, day, who, said, record in row["words"] or ()
         ),
     )
 

@@ -57,9 +57,9 @@ def as_client(request: HttpRequest, external_id: str) -> HttpResponse:
         page = shown_to(_theirs(request, chosen), client.pk, chosen.name if chosen else "").render()
     context = {"client": client, "contacts": contacts, "chosen": chosen, "quarter": request.GET.get("quarter", "")}
     banner = render_to_string("metrics/client_view/_banner.html", context, request)
-    # After the body begins, so that not a byte of theirs is another.
-    head, body_tag, rest = page.content.partition(b'<a class="skip"')
-    page.content = head + banner.strip().encode() + body_tag + rest
+    # Before their header, so that not a byte of theirs is another.
+    head, header, rest = page.content.partition(b'<header class="portal-top">')
+    page.content = head + banner.strip().encode() + header + rest
     page.headers["Content-Language"] = language
     return page
 

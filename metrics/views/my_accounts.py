@@ -29,7 +29,11 @@ _ACTS: dict[str, tuple[str, Promise]] = {
     "contact_left": ("accounts:contact_new", _("Add a contact")),
     "contact_leaving": ("accounts:contact_new", _("Add a contact")),
     "advice_due": ("accounts:recommendation", _("Judge it")),
+    "comment": ("accounts:reply", _("Reply")),
+    "follow_up": ("accounts:follow_up", _("Answer")),
 }
+_OF_RECORD = ("advice_due", "comment", "follow_up")
+"""Those that are settled at a record's own address."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,9 @@ def _act(need: Need) -> tuple[str, str]:
     if need.kind not in _ACTS:
         return page, ""
     name, words = _ACTS[need.kind]
-    arguments: list[Any] = [need.external_id, need.record] if name == "accounts:recommendation" else [need.external_id]
+    arguments: list[Any] = (
+        [need.external_id, need.record] if need.record and need.kind in _OF_RECORD else [need.external_id]
+    )
     try:
         return reverse(name, args=arguments), str(words)
     except NoReverseMatch:

@@ -67,6 +67,9 @@ def test_a_comment_reaches_the_account_manager_at_once(
     page = text(signed_in(northwind.account_manager).get(reverse("metrics:account", args=[northwind.external_id])))  # type: ignore[arg-type]
     assert "A comment waits for an answer" in page
     assert "We moved the launch" in page
+    own = text(signed_in(northwind.account_manager).get(reverse("metrics:my_accounts")))  # type: ignore[arg-type]
+    assert "Comment to answer" in own
+    assert reverse("accounts:reply", args=[northwind.external_id, comment.external_id]) in own
 
 
 def test_a_reply_reaches_whoever_wrote_in_their_language(northwind: Client, dana: Person) -> None:
@@ -94,6 +97,7 @@ def test_a_follow_up_is_asked_for_and_answered_once(northwind: Client, dana: Per
     lena = northwind.account_manager
     assert lena is not None
     address = reverse("accounts:follow_up", args=[northwind.external_id, asked.external_id])
+    assert address in text(signed_in(lena).get(reverse("metrics:my_accounts")))
     assert signed_in(lena).post(address, {"answer": "I call on Monday"}).status_code == 303
     assert signed_in(lena).post(address, {"answer": "No, on Tuesday"}).status_code == 422
     asked.refresh_from_db()
@@ -113,6 +117,8 @@ def test_a_client_agrees_to_a_goal_and_its_day_follows(
     assert goal.agreed_on == timezone.now().date()
     assert GoalAgreement.objects.count() == 1
     assert "Open the Nordic market" in Mail.objects.get(kind="from_client").text
+    own = text(signed_in(northwind.account_manager).get(reverse("metrics:my_accounts")))  # type: ignore[arg-type]
+    assert "Dana agreed to “Open the Nordic market”" in own
 
 
 def test_a_goal_that_is_not_shown_or_another_client_s_does_not_exist(northwind: Client, dana: Person) -> None:
@@ -139,6 +145,8 @@ def test_a_comment_without_answer_for_two_weeks_is_said_on_the_account(northwind
     assert lena is not None
     address = reverse("metrics:account", args=[northwind.external_id])
     assert "A comment has had no answer for two weeks" in text(signed_in(lena).get(address))
+    own = text(signed_in(lena).get(reverse("metrics:my_accounts")))
+    assert "Dana wrote “Hello?” 14 days ago: no reply and no check-in since." in own
     builders.check_in(northwind, timezone.now().date())
     assert "A comment has had no answer for two weeks" not in text(signed_in(lena).get(address))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
@@ -47,9 +48,14 @@ def northwind() -> Client:
         builders.check_in(client, month)
     builders.involvement(client, QUARTER.shifted(-6).start)
     builders.standing(client, QUARTER.shifted(-6).start)
-    builders.pulse(client, QUARTER.shifted(-1).start, **dict.fromkeys(ATTRIBUTES, 3))
-    builders.pulse(client, TODAY, comment=WORDS[LOW], **dict.fromkeys(ANSWERS, LOW))
+    builders.pulse(client, QUARTER.shifted(-1).start, **same(ATTRIBUTES, 3))
+    builders.pulse(client, TODAY, comment=WORDS[LOW], **same(ANSWERS, LOW))
     return client
+
+
+def same(answers: tuple[str, ...], place: int) -> dict[str, Any]:
+    """All answers at one place."""
+    return dict.fromkeys(answers, place)
 
 
 def answered(place: int) -> None:

@@ -94,5 +94,5 @@ def tenant(name: str, sections: Iterable[str] = SECTIONS, shared: bool = True) -
     SharedSection.objects.filter(client=client).exclude(section__in=sections).delete()
     if not shared:
         for model in SHAREABLE:
-            model.objects.filter(client=client).update(shared=False)  # type: ignore[attr-defined]
+            model.objects.filter(client=client).update(shared=False)
     return Tenant(client, contact, person, other, lead)

@@ -30,4 +30,4 @@ def test_the_portal_sees_no_row_while_no_client_is_named(connection_as: Connect)
     for table, rights in RIGHTS.items():
         if "SELECT" in rights and table not in OF_NOBODY:
             columns = ", ".join(rights["SELECT"].split())
-            assert portal.execute(f"SELECT {columns} FROM {table}").fetchall() == []  # type: ignore[call-overload]
+            assert portal.execute(f"SELECT {columns} FROM {table}").fetchall() == []

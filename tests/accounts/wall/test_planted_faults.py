@@ -204,7 +204,7 @@ FAULTS: dict[str, tuple[str, str]] = {
 def test_a_planted_fault_is_found(superuser_connection: psycopg.Connection[Any], fault: str) -> None:
     statements, expected = FAULTS[fault]
     with superuser_connection.transaction(force_rollback=True):
-        superuser_connection.execute(statements)  # type: ignore[call-overload]
+        superuser_connection.execute(statements)
         superuser_connection.execute("RESET ROLE")
         found = findings(superuser_connection)
     assert any(expected in finding for finding in found), found
