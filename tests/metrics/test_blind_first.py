@@ -30,8 +30,8 @@ TODAY = timezone.now().date()
 QUARTER = Quarter.containing(TODAY)
 ASKED = f"?quarter={QUARTER.label}&sort=partnership&show=pulses"
 LOW, HIGH = 1, 5
-NOT_ASKED = {"account_logout", "status"}
-"""What ends the session, and the ages of runs in seconds."""
+NOT_ASKED = {"account_logout", "status", "mfa_activate_totp", "mfa_add_webauthn"}
+"""What ends the session, the ages of runs in seconds, and what offers another secret each time."""
 WORDS = {LOW: "Never on time, never sorry", HIGH: "A joy to work with"}
 
 
