@@ -42,7 +42,8 @@ def northwind(fresh_database: Database, monkeypatch: pytest.MonkeyPatch) -> Clie
     kpi = builders.kpi(client)
     for back in range(4):
         builders.reading(kpi, quarter.shifted(-back).start)
-    builders.pulse(client, quarter.shifted(-1).start + timedelta(days=30), **dict.fromkeys(ATTRIBUTES, 2))
+    answers: dict[str, Any] = dict.fromkeys(ATTRIBUTES, 2)
+    builders.pulse(client, quarter.shifted(-1).start + timedelta(days=30), **answers)
     SharedSection.objects.create(client=client, section="goals")
     builders.goal(client, quarter.shifted(-1).start, "Open the Nordic market", shared=True)
     builders.signs_in(builders.contact(client, "Dana", email="dana@northwind.example"), language="en")
