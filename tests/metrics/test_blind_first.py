@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts import access, answering
-from accounts.models import Client, Person, Pulse, PulseSheet, TeamMember
+from accounts.models import Client, Person, Pulse, PulseSheet, SharedSection, TeamMember
 from accounts.periods import Quarter
 from accounts.queries.own_pulse import ANSWERS, Whose
 from accounts.settings_in_force import ATTRIBUTES
@@ -48,8 +48,13 @@ def northwind() -> Client:
         builders.check_in(client, month)
     builders.involvement(client, QUARTER.shifted(-6).start)
     builders.standing(client, QUARTER.shifted(-6).start)
-    builders.pulse(client, QUARTER.shifted(-1).start, **same(ATTRIBUTES, 3))
-    builders.pulse(client, TODAY, comment=WORDS[LOW], **same(ANSWERS, LOW))
+    middle: dict[str, Any] = dict.fromkeys(ATTRIBUTES, 3)
+    low: dict[str, Any] = dict.fromkeys(ANSWERS, LOW)
+    builders.pulse(client, QUARTER.shifted(-1).start, **middle)
+    # So many that the client's own people are shown their mean: looking on as them is no way round either.
+    SharedSection.objects.create(client=client, section="working")
+    for name in ("dana", "kim", "colin"):
+        builders.pulse(client, TODAY, respondent=f"{name}@northwind.example", comment=WORDS[LOW], **low)
     return client
 
 
