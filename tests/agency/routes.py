@@ -6,7 +6,7 @@ is a 404, as an absent page is, and who isn't signed in is led to the sign-in pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 ADMIN, LEADERSHIP, MANAGER, CONTACT, NOBODY = "admin", "leadership", "manager", "contact", "signed out"
@@ -35,7 +35,7 @@ class Route:
     """The status of a GET by who may: one for all, or by role."""
     post: int | dict[str, int] = 422
     """The status of a POST that says nothing."""
-    values: dict[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
     """What stands for the parts of the address that are no client's."""
     led_on: bool = False
     """Whether who is signed in is led on to where they belong, whatever they ask for."""
@@ -57,7 +57,7 @@ def _recorded(nouns: Iterable[str]) -> dict[str, Route]:
     return {f"accounts:{noun}{kind}": route for noun in nouns for kind, route in kinds.items()}
 
 
-QUARTER = {"label": "2026-Q1"}
+QUARTER: Mapping[str, object] = {"label": "2026-Q1"}
 
 ROUTES: dict[str, Route] = {
     # Everybody's

@@ -65,7 +65,7 @@ def pages(contact: Contact) -> dict[str, str]:
     found = {}
     for name, route in ROUTES.items():
         if route.who == CONTACTS and "GET" in route.methods and not route.loose:
-            address = reverse(name, kwargs=route.values)
+            address = reverse(name, kwargs=dict(route.values))
             for asked in ("", *(f"?quarter={label}" for label in sorted(starts)[-6:])):
                 response = browser.get(address + asked)
                 assert response.status_code == 200, address + asked
