@@ -1,16 +1,21 @@
 """Jump to an account, a person, a page, or something one can do: the palette's results, and the same as a page."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from accounts import access
+from accounts.models import Client
 from metrics.forms.jump import asked
 from metrics.needs import day_text
 from metrics.places import places
@@ -30,6 +35,33 @@ class Landing:
     note: str = ""
     pattern: str = ""
     account: AccountFound | None = None
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something one can record on an account: where, and what it is called."""
+
+    page: str
+    icon: str
+    label: Promise
+
+
+ACTS = (
+    Act("accounts:check_in_new", "message-circle", gettext_lazy("Log a check-in with %(name)s")),
+    Act("accounts:scope_change_new", "plus", gettext_lazy("Record a scope change of %(name)s")),
+)
+"""What is offered for whoever types a name."""
+MORE_ACTS = (
+    Act("accounts:recommendation_new", "lightbulb", gettext_lazy("Record advice given to %(name)s")),
+    Act("accounts:readings", "chart-line", gettext_lazy("Record results and targets of %(name)s")),
+    Act("accounts:goal_new", "target", gettext_lazy("Set a goal of %(name)s")),
+    Act("accounts:note_new", "sticky-note", gettext_lazy("Write a note on %(name)s")),
+    Act("accounts:contact_new", "user-plus", gettext_lazy("Add a contact of %(name)s")),
+    Act("accounts:engagement_new", "briefcase", gettext_lazy("Record a new engagement of %(name)s")),
+    Act("accounts:standing_new", "medal", gettext_lazy("Record where we stand with %(name)s")),
+    Act("accounts:involvement_new", "door-open", gettext_lazy("Record what %(name)s lets us into")),
+)
+"""What is offered besides to whoever types words of it."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +93,12 @@ def _found(request: HttpRequest) -> dict[str, Any]:
     clients = access.visible_clients(user)
     accounts = accounts_called(clients, text)
     anywhere = (act for act in _acts_anywhere(user) if _goes_with(act, text))
+    here = _acts(ACTS, _recorded_by(user, accounts)) if accounts else _acts_asked_for(user, clients, text)
     groups = [
         Group("accounts", _("Accounts"), tuple(_account(account) for account in accounts)),
         Group("people", _("People"), tuple(_person(person) for person in people_called(clients, text))),
         Group("pages", _("Pages"), tuple(page for page in _pages(user) if _goes_with(page, text))),
-        Group("acts", _("Actions"), (*_acts(_recorded_by(user, accounts)), *anywhere)),
+        Group("acts", _("Actions"), (*here, *anywhere)),
     ]
     count = sum(len(group.landings) for group in groups)
     said = ngettext("%(count)s result", "%(count)s results", count) % {"count": count}
@@ -73,6 +106,7 @@ def _found(request: HttpRequest) -> dict[str, Any]:
         "asked": text,
         "groups": [group for group in groups if group.landings],
         "said": said if count else _("No result"),
+        "lacks_account": not count and bool(_acts_called(_words(text))),
     }
 
 
@@ -105,20 +139,40 @@ def _recorded_by(user: access.User, accounts: tuple[AccountFound, ...]) -> list[
     return [account for account in beginning if account.external_id in own]
 
 
-def _acts(accounts: list[AccountFound]) -> list[Landing]:
+def _acts(acts: Iterable[Act], accounts: list[AccountFound]) -> list[Landing]:
     """What can be recorded on the first of these accounts."""
-    words = (
-        ("accounts:check_in_new", "message-circle", _("Log a check-in with %(name)s")),
-        ("accounts:scope_change_new", "plus", _("Record a scope change of %(name)s")),
-    )
     found = []
     for account in accounts[:ACTS_ON]:
-        for name, icon, label in words:
+        for act in acts:
             try:
-                found.append(Landing(label % {"name": account.name}, reverse(name, args=[account.external_id]), icon))
+                address = reverse(act.page, args=[account.external_id])
             except NoReverseMatch:
                 continue
+            found.append(Landing(str(act.label) % {"name": account.name}, address, act.icon))
     return found
+
+
+def _acts_asked_for(user: access.User, clients: QuerySet[Client], text: str) -> list[Landing]:
+    """What one asks to do on an account, where words of the act stand before or after its name: `check north`."""
+    words = _words(text)
+    # As many words as can be are those of the act.
+    for count in range(len(words) - 1, 0, -1):
+        for asked_for, name in ((words[:count], words[count:]), (words[-count:], words[:-count])):
+            if acts := _acts_called(asked_for):
+                return _acts(acts, _recorded_by(user, accounts_called(clients, " ".join(name))))
+    return []
+
+
+def _acts_called(asked_for: list[str]) -> list[Act]:
+    """The acts in whose names a word begins with each of these."""
+    if not asked_for:
+        return []
+    of_acts = ((act, _words(str(act.label) % {"name": ""})) for act in (*ACTS, *MORE_ACTS))
+    return [act for act, words in of_acts if all(any(word.startswith(one) for word in words) for one in asked_for)]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", folded(text))
 
 
 def _acts_anywhere(user: access.User) -> list[Landing]:

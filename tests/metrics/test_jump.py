@@ -156,6 +156,45 @@ def test_an_account_shows_its_last_figures_and_what_can_be_recorded_on_it(
     assert "Log a check-in with Northgate" not in found
 
 
+@pytest.mark.parametrize(
+    ("asked", "acts"),
+    [
+        ("check north", ["Log a check-in with Northwind"]),
+        ("Northwind log a check-in", ["Log a check-in with Northwind"]),
+        ("note north", ["Write a note on Northwind"]),
+        ("north results", ["Record results and targets of Northwind"]),
+        ("scope change north", ["Record a scope change of Northwind"]),
+        ("check orthw", []),
+        ("dance north", []),
+        ("check southgate", []),
+    ],
+)
+def test_what_one_does_is_found_by_its_own_words_beside_a_name(
+    browser_of_lena: Browser, lena: Person, asked: str, acts: list[str]
+) -> None:
+    builders.client("Northwind", account_manager=lena)
+    builders.client("Southgate")  # not hers to record on
+    response = browser_of_lena.get(RESULTS, {"q": asked})
+    assert [landing.label for group in response.context["groups"] for landing in group.landings] == acts
+
+
+def test_every_act_leads_to_its_form(browser_of_lena: Browser, lena: Person) -> None:
+    builders.client("Northwind", account_manager=lena)
+    for word in ("check", "scope", "advice", "results", "goal", "note", "contact", "engagement", "stand", "lets"):
+        response = browser_of_lena.get(RESULTS, {"q": f"{word} north"})
+        (landing,) = (landing for group in response.context["groups"] for landing in group.landings)
+        assert browser_of_lena.get(landing.url).status_code == 200
+
+
+def test_who_types_only_what_to_do_is_asked_on_which_account(browser_of_lena: Browser) -> None:
+    builders.client("Northwind")
+    assert "On which account? Type its name too, before or after “log”." in text(
+        browser_of_lena.get(RESULTS, {"q": "log"})
+    )
+    assert "On which account?" not in text(browser_of_lena.get(RESULTS, {"q": "north"}))
+    assert "On which account?" not in text(browser_of_lena.get(RESULTS, {"q": "…"}))
+
+
 def test_an_empty_field_offers_pages_and_asks_nothing_of_the_database(
     browser_of_lena: Browser, django_assert_num_queries: Any
 ) -> None:
@@ -198,3 +237,6 @@ def test_results_cost_five_queries_however_many_accounts(
         browser_of_lena.get(RESULTS, {"q": "client"})
     with django_assert_num_queries(6):
         browser_of_lena.get(PAGE, {"q": "client"})
+    # The name without what is to be done is a question of its own.
+    with django_assert_num_queries(6):
+        browser_of_lena.get(RESULTS, {"q": "check client"})
