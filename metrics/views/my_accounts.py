@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
@@ -94,9 +95,13 @@ def _act(need: Need) -> tuple[str, str]:
         [need.external_id, need.record] if need.record and need.kind in _OF_RECORD else [need.external_id]
     )
     try:
-        return reverse(name, args=arguments), str(words)
+        address = reverse(name, args=arguments)
     except NoReverseMatch:
         return page, ""
+    if name == "accounts:scope_change_new":
+        # What follows the end of a term is its renewal, as long as nobody says otherwise.
+        address = f"{address}?{urlencode({'kind': 'renewal', 'engagement': need.record})}"
+    return address, str(words)
 
 
 def _without_figures(around: Framed, table: AccountTable) -> list[dict[str, str]]:

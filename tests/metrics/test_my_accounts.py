@@ -86,6 +86,19 @@ def test_what_needs_somebody_comes_first_with_what_settles_it(browser_of_lena: B
     assert 'class="place-count"' not in page
 
 
+def test_the_end_of_a_term_leads_to_the_renewal_of_that_engagement(browser_of_lena: Browser, lena: Person) -> None:
+    client = builders.client("Northwind", account_manager=lena)
+    builders.retainer_since(client, ago(400), name="Search", external_id="search")
+    media = builders.engagement(client, name="Media", external_id="media & more")
+    builders.scope_change(media, "start", ago(300), 1000, ends_on=ago(-20))
+    builders.check_in(client, ago(0))
+    page = text(browser_of_lena.get(PAGE))
+    address = "/accounts/northwind/scope-changes/new/?kind=renewal&amp;engagement=media+%26+more"
+    assert f'href="{address}"' in page
+    form = browser_of_lena.get(address.replace("&amp;", "&")).context["form"]
+    assert (form["engagement"].value(), form["kind"].value()) == ("media & more", "renewal")
+
+
 def test_what_has_no_form_of_its_own_leads_to_the_account(browser_of_lena: Browser, lena: Person) -> None:
     client = builders.client("Northwind", account_manager=lena)
     builders.retainer_since(client, ago(20))
