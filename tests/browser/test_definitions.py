@@ -57,6 +57,16 @@ def test_the_keyboard_reaches_the_name_and_escape_closes_the_tip(page_of_omar: A
     expect(tip(page_of_omar)).to_be_visible()
 
 
+def test_an_open_tip_is_no_stop_of_the_tab_key(page_of_omar: Any) -> None:
+    name(page_of_omar).focus()
+    page_of_omar.keyboard.press("Shift+Tab")
+    page_of_omar.keyboard.press("Tab")
+    expect(tip(page_of_omar)).to_be_visible()
+    page_of_omar.keyboard.press("Tab")
+    expect(page_of_omar.locator(".tip:focus")).to_have_count(0)
+    expect(name(page_of_omar)).not_to_be_focused()
+
+
 def test_escape_closes_the_tip_of_what_is_pointed_at(page_of_omar: Any) -> None:
     name(page_of_omar).hover()
     expect(tip(page_of_omar)).to_be_visible()
