@@ -58,6 +58,12 @@ class DecisionForm(VersionedForm[Decision]):
         if record is None:
             del self.fields["state"]
 
+    def focus(self, marked_by: str) -> None:
+        """Marks where one goes on: the first field that is wrong, or the first of all."""
+        names = list(self.fields)
+        wrong = (name for name in names if self.is_bound and self.has_error(name))
+        self.fields[next(wrong, names[0])].widget.attrs[marked_by] = True
+
     def write(self, *, by: Person, on: date) -> Decision:
         """Records the decision, or changes it where it differs; what is closed now was closed on that day.
 

@@ -179,11 +179,12 @@ def _fragment(request: HttpRequest, review: _Review, find: Finds) -> HttpRespons
         response["HX-Retarget"] = "#quarter-decisions"
         response["HX-Reswap"] = "outerHTML"
         return response
-    context = _context(review, form, status) | {"inline": True}
+    context = _context(review, form, status, inline=True)
     return TemplateResponse(request, context["included"], context, status=status)
 
 
-def _context(review: _Review, form: DecisionForm, status: int) -> dict[str, Any]:
+def _context(review: _Review, form: DecisionForm, status: int, *, inline: bool = False) -> dict[str, Any]:
+    """What the templates need: the form, where it goes, and which of the two fragments shows it."""
     label, found = review.quarter.label, form.record
     if found is None:
         page_url, form_url = (
@@ -193,6 +194,9 @@ def _context(review: _Review, form: DecisionForm, status: int) -> dict[str, Any]
     else:
         page_url = reverse("metrics:decision", args=[label, found.external_id])
         form_url = reverse("metrics:decision_form", args=[label, found.external_id])
+    if status == SHOWN:
+        # A browser focuses what a page comes with, and static/js/page.js what is put into one.
+        form.focus("data-focus" if inline else "autofocus")
     included = "_decision_conflict.html" if status == OVERTAKEN else "_decision_form.html"
     return {
         "quarter": review.quarter,
@@ -201,6 +205,7 @@ def _context(review: _Review, form: DecisionForm, status: int) -> dict[str, Any]
         "page_url": page_url,
         "form_url": form_url,
         "included": f"metrics/quarter/{included}",
+        "inline": inline,
     }
 
 

@@ -39,7 +39,7 @@
     const place = event.target.closest("#recording");
     if (place && event.key === "Escape") close(place);
     // In a text of several lines, Enter alone is a new line.
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest(".recording form")?.requestSubmit();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest(".recording form, .decision-form")?.requestSubmit();
   });
 
   // What is fetched anew stays as the reader had it: what was opened is open, and the focus is not lost.

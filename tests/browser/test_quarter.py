@@ -58,6 +58,20 @@ def test_a_decision_is_recorded_changed_and_closed_in_its_place(opens: Opens) ->
     assert page.url.endswith("/quarter/")
 
 
+def test_a_decision_is_recorded_by_keys_alone(opens: Opens) -> None:
+    page = opens("omar")
+    page.goto("/quarter/")
+    page.get_by_role("link", name="Add a decision").press("Enter")
+    expect(page.get_by_label("What was decided")).to_be_focused()
+    page.keyboard.type("Plan the next year with Merrow")
+    page.keyboard.press("Control+Enter")
+    # The browser itself says what it lacks, and goes there.
+    expect(page.get_by_label("Owner", exact=True)).to_be_focused()
+    page.keyboard.type("Sam")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("li.decision", has_text="Plan the next year with Merrow")).to_be_focused()
+
+
 def test_leaving_the_form_brings_the_list_back(opens: Opens) -> None:
     page = opens("omar")
     page.goto("/quarter/")
