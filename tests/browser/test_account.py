@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
@@ -161,3 +162,22 @@ def test_earlier_entries_of_the_ledger_are_one_press_away(opens: Opens) -> None:
     expect(page.get_by_role("group", name="Earlier entries")).to_be_hidden()
     page.get_by_text(re.compile(r"\d+ earlier entr")).press("Enter")
     expect(page.get_by_role("group", name="Earlier entries")).to_be_visible()
+
+
+def test_on_paper_it_is_upright_and_nothing_stands_beside_what_a_page_may_end_in(opens: Opens) -> None:
+    page = opens("lena")
+    page.goto(ACCOUNT)
+    draw_charts(page)
+    printed = page.pdf(prefer_css_page_size=True)
+    boxes = re.findall(rb"/MediaBox ?\[([^\]]*)\]", printed)
+    assert {tuple(round(float(edge)) for edge in box.split()) for box in boxes} == {(0, 0, 595, 842)}
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 703, "height": 1000})
+    cards = page.evaluate(
+        "() => [...document.querySelectorAll('#account-content .grid-12 .card')].map((card) => {"
+        " const box = card.getBoundingClientRect();"
+        " return [box.top, box.bottom, getComputedStyle(card).breakInside, card.getAttribute('aria-labelledby')]; })"
+    )
+    assert len(cards) > 8
+    assert all(above[1] <= below[0] for above, below in itertools.pairwise(sorted(cards)))
+    assert {name for _top, _bottom, breaks, name in cards if breaks == "auto"} <= {"ledger-title", "timeline-title"}
