@@ -116,7 +116,7 @@ def are_answers_closed(user: User, client: str, since: Any, until: Any) -> Q:
     if not is_of_the_agency(user):
         return Q(Value(True))
     of_person = {"client": OuterRef(client), "side": Pulse.Side.AGENCY}
-    sheet = PulseSheet.objects.filter(**of_person, person=user, starts_on=since, sent_on__isnull=False)  # type: ignore[misc]
+    sheet = PulseSheet.objects.filter(**of_person, person=user, starts_on=since, sent_on__isnull=False)
     answer = Pulse.objects.filter(**of_person, respondent=user.email, answered_on__gte=since, answered_on__lt=until)
     is_closed = ~Exists(sheet) & ~Exists(answer)
     return Q(is_closed & _answers(user, client, since)) if user.leads else Q(is_closed)
