@@ -58,7 +58,7 @@ class HandOverForm(OnADay):
     """To whom the account is handed, and why."""
 
     to: "forms.ModelChoiceField[Person]" = forms.ModelChoiceField(
-        Person.objects.none(), required=False, label=gettext_lazy("To"), empty_label=gettext_lazy("Nobody yet")
+        Person.objects.none(), label=gettext_lazy("To"), empty_label=gettext_lazy("Choose somebody")
     )
     reason = forms.CharField(
         max_length=500,

@@ -61,7 +61,7 @@ def team_leaving(request: HttpRequest, external_id: str, pk: int) -> HttpRespons
 
 @require_POST
 def handover(request: HttpRequest, external_id: str) -> HttpResponse:
-    """The account is handed to somebody else, or to nobody."""
+    """The account is handed to somebody else."""
     client, by = _asked(request, external_id)
     form = HandOverForm(request.POST, today=today(timezone.now()))
     if form.is_valid():
@@ -71,9 +71,7 @@ def handover(request: HttpRequest, external_id: str) -> HttpResponse:
         except teams.TeamRefused as refused:
             form.add_error(None, str(refused))
         else:
-            to = given["to"]
-            said = _("%(name)s leads the account.") % {"name": to} if to else _("Nobody leads the account.")
-            return _done(request, client, by, said)
+            return _done(request, client, by, _("%(name)s leads the account.") % {"name": given["to"]})
     return _page(request, client, handing=form)
 
 

@@ -135,6 +135,15 @@ def test_who_hands_an_account_away_and_is_no_longer_on_it_is_led_on(cast: builde
     assert browser.get("/accounts/northwind/").status_code == 404
 
 
+def test_an_account_is_not_handed_to_nobody_by_a_button_pressed_too_early(
+    cast: builders.Cast, browser: Browser
+) -> None:
+    answer = browser.post(PAGE + "handover/", {"on": "2026-05-02"})
+    assert answer.status_code == 422
+    cast.northwind.refresh_from_db()
+    assert cast.northwind.account_manager == cast.lena
+
+
 def test_days_ahead_and_people_who_left_are_refused(cast: builders.Cast, browser: Browser) -> None:
     gone = builders.person("Gus", is_active=False)
     contact = builders.person("Kim", role=Person.Role.CONTACT)
