@@ -85,6 +85,12 @@ def agree(speaker: Speaker, goal_id: int, title: str, today: date) -> bool:
     return True
 
 
+def tell_of_pulse(speaker: Speaker, pulse: Pulse) -> None:
+    """Tells that somebody answered the pulse by name, and not what: of a confidential answer nobody is told."""
+    if not pulse.confidential:
+        transaction.on_commit(partial(_reach, speaker, f"pulse:{pulse.pk}", "pulse", ""), robust=True)
+
+
 def _done(speaker: Speaker, what: PortalVisit.What, key: str, kind: str, words: str) -> None:
     visits.keep(speaker.client.pk, speaker.person.pk, what)
     transaction.on_commit(partial(_reach, speaker, key, kind, words), robust=True)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import access, answering, visits
+from accounts import access, answering, conversation, visits
 from accounts.forms.pulse import PulseForm
 from accounts.models import PortalVisit, Pulse
 from accounts.periods import Quarter
@@ -29,6 +29,7 @@ class Place:
     today: date
     page: str
     keeping: str
+    speaker: conversation.Speaker | None = None
 
     @property
     def of_client(self) -> bool:
@@ -60,7 +61,8 @@ def _portal(request: HttpRequest) -> Place:
         raise Http404
     quarter, today = quarter_in_progress(timezone.now())
     whose = Whose(contact.client, Pulse.Side.CLIENT, request.user, quarter.start)
-    return Place(whose, quarter, today, reverse("portal:pulse"), reverse("portal:pulse_kept"))
+    speaker = conversation.Speaker(contact.client, request.user, contact.name)
+    return Place(whose, quarter, today, reverse("portal:pulse"), reverse("portal:pulse_kept"), speaker)
 
 
 # The agency's
@@ -112,12 +114,14 @@ def _answered(request: HttpRequest, place: Place, template: str) -> HttpResponse
 def _sent(form: PulseForm, place: Place) -> bool:
     """Sends it. False, with what is missing said, where nothing was answered."""
     try:
-        answering.send(place.whose, form.answers, place.quarter, place.today)
+        pulse = answering.send(place.whose, form.answers, place.quarter, place.today)
     except answering.NothingAnswered:
         form.say_nothing_is_answered()
         return False
     except answering.AlreadySent:
         return True
+    if place.speaker:
+        conversation.tell_of_pulse(place.speaker, pulse)
     return True
 
 

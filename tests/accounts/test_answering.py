@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Client, Person, PortalVisit, Pulse, PulseRequest, PulseSheet
+from accounts.models import Client, Mail, Person, PortalVisit, Pulse, PulseRequest, PulseSheet
 from accounts.periods import Quarter
 from accounts.portal_wall import as_portal
 from accounts.queries.own_pulse import ANSWERS
@@ -92,6 +92,11 @@ def test_sent_by_name_it_is_an_answer_a_visit_and_a_change(
     assert all(getattr(sheet, name) is None for name in ANSWERS)
     assert PortalVisit.objects.filter(what="pulse_answered", person=dana).count() == 1
     assert told == [(northwind.pk,)]
+    mail = Mail.objects.get(kind="from_client")
+    assert (mail.to, mail.subject) == ("lena@agency.example", "Dana of Northwind answered the pulse")
+    assert "opens to you once you have sent yours" in mail.text
+    assert "opens to you once you have sent yours" in mail.html
+    assert "Call more" not in mail.text + mail.html
     assert ChangedClient.objects.filter(client_id=northwind.pk).exists()
     shown = page(browser)
     assert "Thank you" in shown
@@ -99,10 +104,14 @@ def test_sent_by_name_it_is_an_answer_a_visit_and_a_change(
     assert "Call more" in shown
 
 
-def test_sent_confidentially_it_leaves_no_trace_among_the_visits(browser: Browser) -> None:
-    browser.post(reverse("portal:pulse"), FILLED | {"confidential": "confidential"})
+def test_sent_confidentially_it_leaves_no_trace_among_the_visits_and_in_the_mail(
+    browser: Browser, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        browser.post(reverse("portal:pulse"), FILLED | {"confidential": "confidential"})
     assert Pulse.objects.get().confidential is True
     assert not PortalVisit.objects.filter(what="pulse_answered").exists()
+    assert not Mail.objects.exists()
     assert "Confidentially. Only you see this." in page(browser)
 
 
