@@ -146,6 +146,8 @@ def test_no_colour_is_written_but_in_the_tokens_or_as_a_shade_of_one() -> None:
                 ("controls.css", "#2b2f37"),  # the primary button while one is about to press it
                 ("controls.css", "#d9dce1"),
                 ("print.css", "#fff"),  # paper
+                ("alone.css", "#fff"),  # what a camera reads a code from, in the dark as well
+                ("alone.css", "#15171c"),
             }, f"{file.name}: {written}"
 
 

@@ -385,7 +385,8 @@ def test_every_constraint_of_the_records_is_tried() -> None:
             """
         )
         # Of the agency there is one row, which can't be added again: tests/accounts/test_teams_database.py tries those.
-        found = [row for row in cursor.fetchall() if row[0] != "agency"]
+        # A history is written by triggers alone, of rows that were accepted: tests/accounts/test_history.py.
+        found = [row for row in cursor.fetchall() if row[0] != "agency" and not row[0].endswith("history")]
     assert {(table, name) for table, name, kind in found if kind == "c"} == set(BROKEN_CHECKS)
     assert {(table, name) for table, name, kind in found if kind == "u" and name not in OTHER_KEYS} == set(KEYS)
     assert {name for _, name, _ in found} >= OTHER_KEYS

@@ -34,6 +34,7 @@ PUBLIC = {
     "sign-in/out/": "ends a session, and leads to the door where there is none",
     "sign-in/closed/": "says that someone may not come in any more",
     "admin/login/": "sends on to the door",
+    ".well-known/security.txt": "says whom to tell of a weakness",
     "language/": "keeps in which language the door speaks to this browser",
 }
 """What answers without signing in, and why. Nothing joins it by accident."""
@@ -196,7 +197,7 @@ def test_what_answers_without_signing_in_is_counted() -> None:
         if not getattr(pattern.callback, "login_required", True)
     }
     assert found == PUBLIC.keys()
-    assert len(found) == 14
+    assert len(found) == 15
 
 
 def test_every_other_address_leads_to_the_door(lena: Person) -> None:

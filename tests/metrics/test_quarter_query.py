@@ -58,10 +58,11 @@ def halves(found: Accounts) -> list[AccountHalf]:
 @pytest.mark.parametrize("label", LABELS)
 def test_each_half_page_is_made_from_what_the_account_page_is_made_from(clients: dict[str, Client], label: str) -> None:
     found = halves(of(label))
+    omar = builders.omar()
     listed = ClientQuarter.objects.filter(quarter=label, listed=True).count()
     assert len(found) == listed
     for half in found:
-        page = account_page(builders.omar(), Client.objects.all(), half.external_id, label)
+        page = account_page(omar, Client.objects.all(), half.external_id, label)
         assert page is not None
         assert page.chosen is not None
         assert half.facts == page.facts
