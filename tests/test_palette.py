@@ -148,6 +148,8 @@ def test_no_colour_is_written_but_in_the_tokens_or_as_a_shade_of_one() -> None:
                 ("print.css", "#fff"),  # paper
                 ("alone.css", "#fff"),  # what a camera reads a code from, in the dark as well
                 ("alone.css", "#15171c"),
+                ("outbox.css", "#f8f8f6"),  # a mail, on its own paper
+                ("people.css", "#fff"),  # the paper that a logo was drawn for
             }, f"{file.name}: {written}"
 
 

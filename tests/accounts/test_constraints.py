@@ -37,6 +37,12 @@ def valid_rows() -> dict[str, dict[str, Any]]:
             "is_active": True,
             "joined_at": "2026-01-01 09:00+00",
         },
+        "mail": {
+            **dict.fromkeys(("key", "kind", "subject", "text", "html"), "x"),
+            "to": "robin@agency.example",
+            "language": "en",
+            "state": "waiting",
+        },
         "client": {"external_id": "x", "name": "Southwind", "industry": "", "value_tier": "A", "currency": "EUR"},
         "contact": {**of_client, "external_id": "x", "name": "Kim", "email": "kim@northwind.example", "role": ""},
         "standing": {**of_client, "effective_on": DAY, "standing": "lead"},
@@ -176,7 +182,7 @@ def valid_rows() -> dict[str, dict[str, Any]]:
 
 
 def insert(table: str, row: dict[str, Any]) -> None:
-    columns = ", ".join(row)
+    columns = ", ".join(f'"{column}"' for column in row)
     places = ", ".join(["%s"] * len(row))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO accounts_{table} ({columns}) VALUES ({places})", list(row.values()))
@@ -185,6 +191,11 @@ def insert(table: str, row: dict[str, Any]) -> None:
 # Which constraint of which table, and what breaks it and no other.
 BROKEN_CHECKS: dict[tuple[str, str], list[dict[str, Any]]] = {
     ("person", "person_email_lower_case"): [{"email": "Robin@agency.example"}],
+    ("person", "person_language_is_spoken"): [{"language": "es"}],
+    ("mail", "mail_state"): [{"state": "lost"}],
+    ("mail", "mail_sent_has_its_moment"): [{"state": "sent"}, {"sent_at": "2026-01-01 09:00+00"}],
+    ("mail", "mail_being_sent_was_claimed"): [{"state": "sending"}],
+    ("mail", "accounts_mail_attempts_check"): [{"attempts": -1}],
     ("client", "client_value_tier"): [{"value_tier": "D"}, {"value_tier": "a"}],
     ("client", "client_currency"): [{"currency": "eur"}, {"currency": ""}, {"currency": "E1R"}],
     ("contact", "contact_email_lower_case"): [{"email": "Kim@northwind.example"}],
@@ -261,6 +272,7 @@ BROKEN_CHECKS: dict[tuple[str, str], list[dict[str, Any]]] = {
 # Which columns name a row: the same again is refused, and something else in any of them is let in.
 KEYS: dict[tuple[str, str], dict[str, Any]] = {
     ("person", "accounts_person_email_key"): {"email": "another@agency.example"},
+    ("mail", "accounts_mail_key_key"): {"key": "y"},
     ("standing", "standing_key"): {"effective_on": date(2026, 1, 2)},
     ("involvement", "involvement_key"): {"kind": "systems", "started_on": date(2025, 12, 31)},
     ("kpireading", "kpi_reading_key"): {"month": date(2026, 2, 1)},

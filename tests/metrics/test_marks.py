@@ -49,6 +49,7 @@ def contoso() -> Client:
 
 IN_NO_FIGURE = {
     "accounts_agency",
+    "accounts_auditentry",
     "accounts_comment",
     "accounts_followup",
     "accounts_goalagreement",
