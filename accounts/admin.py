@@ -48,7 +48,6 @@ from accounts.models import (
 from accounts.queries.clock import quarter_in_progress
 from accounts.scope_ledger import LedgerRefused
 from accounts.settings_in_force import DEFAULTS, expected, is_currency, is_valid
-from accounts.signals import records_changed
 
 M = TypeVar("M", bound=models.Model)
 Names: TypeAlias = list[str] | tuple[str, ...]
@@ -65,27 +64,18 @@ class RecordAdmin(admin.ModelAdmin[M]):
         assert isinstance(request.user, Person)
         recording.sign(request.user)
         super().save_model(request, obj, form, change)
-        self._tell(obj)
+        recording.tell(obj)
 
     def delete_model(self, request: HttpRequest, obj: M) -> None:
         """Deletes, and tells once it is committed."""
-        self._tell(obj)
+        recording.tell(obj)
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[M]) -> None:
         """Deletes several, and tells once it is committed."""
         for obj in queryset:
-            self._tell(obj)
+            recording.tell(obj)
         super().delete_queryset(request, queryset)
-
-    def _tell(self, obj: M) -> None:
-        client_id = obj.pk if isinstance(obj, Client) else getattr(obj, "client_id", None)
-        client_ids = () if client_id is None else (client_id,)
-
-        def tell() -> None:
-            records_changed.send(sender=self.model, client_ids=client_ids)
-
-        transaction.on_commit(tell, robust=True)
 
 
 class OfAClient(RecordAdmin[M]):

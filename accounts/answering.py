@@ -15,7 +15,7 @@ from accounts import visits
 from accounts.models import PortalVisit, Pulse, PulseSheet
 from accounts.periods import Quarter
 from accounts.queries.own_pulse import ANSWERS, KEPT, Whose, own_answers
-from accounts.signals import records_changed
+from accounts.signals import tell_changed
 
 
 class PulseRefused(Exception):
@@ -65,12 +65,5 @@ def send(whose: Whose, answers: Mapping[str, Any], quarter: Quarter, today: date
     pulse.save(force_insert=True)
     if whose.side == Pulse.Side.CLIENT and not answers["confidential"]:
         visits.keep(whose.client.pk, whose.person.pk, PortalVisit.What.PULSE_ANSWERED)
-    _tell(whose.client.pk)
+    tell_changed(Pulse, whose.client.pk)
     return pulse
-
-
-def _tell(client_id: int) -> None:
-    def tell() -> None:
-        records_changed.send(sender=Pulse, client_ids=(client_id,))
-
-    transaction.on_commit(tell, robust=True)

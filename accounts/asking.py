@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.models import Agency, Client, Person, Pulse, PulseRequest
+from accounts import languages
+from accounts.models import Client, Person, Pulse, PulseRequest
 from accounts.outbox import post
 
 
@@ -28,11 +29,10 @@ def ask(asking: Asking, of_client: Iterable[Person], of_agency: Iterable[Person]
 
     `language` is what the client's people are written to in; blank: what each of them chose, or else the agency's.
     """
-    agency = Agency.objects.only("name", "language").get(pk=Agency.ONLY)
     for side, people in ((Pulse.Side.CLIENT, of_client), (Pulse.Side.AGENCY, of_agency)):
         for person in people:
-            written_in = language or person.language or agency.language if side == Pulse.Side.CLIENT else "en"
-            _ask(asking, side, person, written_in)
+            chosen = language if side == Pulse.Side.CLIENT else ""
+            _ask(asking, side, person, chosen or languages.written_to(person))
 
 
 def _ask(asking: Asking, side: str, person: Person, language: str) -> None:

@@ -7,17 +7,16 @@ have no right to read the addresses of the agency's.
 
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import visits
-from accounts.models import Agency, Client, Comment, FollowUp, GoalAgreement, Person, PortalVisit, Pulse, TeamMember
+from accounts import languages, visits
+from accounts.models import Client, Comment, FollowUp, GoalAgreement, Person, PortalVisit, Pulse, TeamMember
 from accounts.outbox import post
-from accounts.signals import records_changed
+from accounts.signals import tell_changed
 
 
 @dataclass(frozen=True)
@@ -76,24 +75,26 @@ def agree(speaker: Speaker, goal_id: int, title: str, today: date) -> bool:
         client=speaker.client, goal_id=goal_id, agreed_by=speaker.person, agreed_on=today
     )
     _done(speaker, PortalVisit.What.GOAL_AGREED, f"goal-agreement:{found.pk}", "goal_agreed", title)
-    client_id = speaker.client.pk
-
-    def tell() -> None:
-        records_changed.send(sender=GoalAgreement, client_ids=(client_id,))
-
-    transaction.on_commit(tell, robust=True)
+    tell_changed(GoalAgreement, speaker.client.pk)
     return True
 
 
 def tell_of_pulse(speaker: Speaker, pulse: Pulse) -> None:
     """Tells that somebody answered the pulse by name, and not what: of a confidential answer nobody is told."""
     if not pulse.confidential:
-        transaction.on_commit(partial(_reach, speaker, f"pulse:{pulse.pk}", "pulse", ""), robust=True)
+        _reach_once_committed(speaker, f"pulse:{pulse.pk}", "pulse", "")
 
 
 def _done(speaker: Speaker, what: PortalVisit.What, key: str, kind: str, words: str) -> None:
     visits.keep(speaker.client.pk, speaker.person.pk, what)
-    transaction.on_commit(partial(_reach, speaker, key, kind, words), robust=True)
+    _reach_once_committed(speaker, key, kind, words)
+
+
+def _reach_once_committed(speaker: Speaker, key: str, kind: str, words: str) -> None:
+    def reach() -> None:  # named, as Django names what it could not call
+        _reach(speaker, key, kind, words)
+
+    transaction.on_commit(reach, robust=True)
 
 
 def _reach(speaker: Speaker, key: str, kind: str, words: str) -> None:
@@ -155,6 +156,12 @@ def answer_follow_up(follow_up: FollowUp, by: Person, answer: str) -> bool:
 def _answer(to: Person, client: Client, key: str, by: str, said: str, answer: str) -> None:
     if not to.is_active:
         return
-    language = to.language or Agency.objects.only("language").get(pk=Agency.ONLY).language
     url = f"{settings.SITE_ADDRESS}{reverse('portal:comments')}"
-    post(key, "answer", to.email, language, {"by": by, "said": said, "answer": answer, "url": url}, client)
+    post(
+        key,
+        "answer",
+        to.email,
+        languages.written_to(to),
+        {"by": by, "said": said, "answer": answer, "url": url},
+        client,
+    )

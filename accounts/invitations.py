@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import outbox, recording
+from accounts import languages, outbox, recording
 from accounts.models import Agency, Contact, Invitation, Person
 
 LASTS = timedelta(days=7)
@@ -35,7 +35,7 @@ def invite(email: str, role: str, *, by: Person, now: datetime, name: str = "") 
     if there is not None and _comes_in(there):
         raise InvitationRefused(_("%(name)s signs in already.") % {"name": there})
     recording.sign(by)
-    return _sent(Invitation(email=email, name=name.strip(), role=role), by, now, language="")
+    return _sent(Invitation(email=email, name=name.strip(), role=role), by, now, languages.ENGLISH)
 
 
 @transaction.atomic
@@ -55,7 +55,7 @@ def invite_contact(contact: Contact, *, by: Person, now: datetime) -> Invitation
     made = Invitation(
         email=contact.email, name=contact.name[:200], role=Person.Role.CONTACT, client=contact.client, contact=contact
     )
-    return _sent(made, by, now, language=there.language if there else "")
+    return _sent(made, by, now, languages.written_to(there))
 
 
 @transaction.atomic
@@ -114,17 +114,16 @@ def _sent(invitation: Invitation, by: Person, now: datetime, language: str) -> I
     invitation.invited_by, invitation.invited_at, invitation.expires_at = by, now, now + LASTS
     invitation.save(force_insert=True)
     agency = Agency.objects.current()
-    of_a_client = invitation.client is not None
     outbox.post(
         f"invitation:{invitation.pk}",
         "invitation",
         invitation.email,
-        (language or agency.language) if of_a_client else "en",
+        language,
         {
             "agency": agency.name,
             "name": invitation.name,
             "by": str(by),
-            "client": str(invitation.client) if of_a_client else "",
+            "client": str(invitation.client) if invitation.client else "",
             "token": token,
             "days": LASTS.days,
         },

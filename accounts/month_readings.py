@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Client, Kpi, KpiReading, Person
 from accounts.queries.month_readings import Measured
-from accounts.signals import records_changed
+from accounts.signals import tell_changed
 
 ATTEMPTS = 3
 
@@ -107,10 +107,5 @@ def _write(client: Client, month: date, wishes: Mapping[int, Wish], by: Person) 
     KpiReading.objects.bulk_update(changed, ["value", "target", "recorded_by"])
     KpiReading.objects.filter(client=client, pk__in=removed).delete()
     if added or changed or removed:
-
-        def tell() -> None:
-            records_changed.send(sender=KpiReading, client_ids=(client.pk,))
-
-        # The readings are there whether or not those who are told can do anything about it now.
-        transaction.on_commit(tell, robust=True)
+        tell_changed(KpiReading, client.pk)
     return Written(len(added) + len(changed), len(removed))

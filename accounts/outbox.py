@@ -6,7 +6,6 @@ What was not committed is not sent; what is posted twice is one mail. How it lea
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -56,8 +55,12 @@ def post(
         )
         is_new: bool = cursor.rowcount == 1
     if is_new:
-        transaction.on_commit(partial(publish, send_mail), robust=True)
+        transaction.on_commit(_have_it_sent, robust=True)
     return is_new
+
+
+def _have_it_sent() -> None:
+    publish(send_mail)
 
 
 def written(template: str, language: str, context: Mapping[str, object]) -> tuple[str, str, str]:

@@ -10,7 +10,7 @@ from django.db import connection, models, transaction
 
 from accounts.models import CheckIn, CheckInContact, CheckInPerson, Client, Person
 from accounts.models.versions import Versioned
-from accounts.signals import records_changed
+from accounts.signals import tell_changed
 
 
 class Overtaken(Exception):
@@ -22,7 +22,7 @@ def add(record: models.Model, *, by: Person) -> None:
     """Adds a record."""
     sign(by)
     record.save(force_insert=True)
-    _tell(record)
+    tell(record)
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def change(record: Versioned, version: int, values: Mapping[str, Any], *, by: Pe
     stored = type(record)._default_manager.filter(pk=record.pk, version=version)
     if not stored.update(**values, version=models.F("version") + 1):
         raise Overtaken
-    _tell(record)
+    tell(record)
 
 
 @transaction.atomic
@@ -63,12 +63,7 @@ def sign(person: Person) -> None:
         cursor.execute("SELECT set_config('soundings.person', %s, true)", [str(person.pk)])
 
 
-def _tell(record: models.Model) -> None:
+def tell(record: models.Model) -> None:
+    """Tells, once it is committed, that a record changed, came or went."""
     client_id = record.pk if isinstance(record, Client) else getattr(record, "client_id", None)
-    client_ids = () if client_id is None else (client_id,)
-
-    def tell() -> None:
-        records_changed.send(sender=type(record), client_ids=client_ids)
-
-    # The record is there whether or not those who are told can do anything about it now.
-    transaction.on_commit(tell, robust=True)
+    tell_changed(type(record), *(() if client_id is None else (client_id,)))

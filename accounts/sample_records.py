@@ -19,7 +19,7 @@ from accounts import audit, sample_agency, sample_portal
 from accounts.exchange.loading import load
 from accounts.models import Agency, AuditEntry, Client, ExchangeRate, History, Person, ScopeChange, TeamMember
 from accounts.periods import Quarter, months_after
-from accounts.signals import records_changed
+from accounts.signals import tell_changed
 
 
 class SampleRefused(Exception):
@@ -63,7 +63,7 @@ def fill(today: date, *, with_passwords: bool) -> None:
         _put_on_teams(today)
         with audit.as_one_entry():
             sample_portal.fill(today, with_passwords=with_passwords)
-        _tell()
+        tell_changed(Client)
 
 
 _ROLES = {sample_agency.INES: Person.Role.ADMIN, sample_agency.OMAR: Person.Role.LEADERSHIP}
@@ -117,7 +117,7 @@ def remove() -> int:
             _remove_people()
             Person.objects.filter(pk__in=of_clients).delete()
             audit.note(AuditEntry.Kind.SAMPLE, filled=False, clients=removed)
-            _tell()
+            tell_changed(Client)
     except DatabaseError as error:
         detail = str(error.__cause__ or error).partition("\n")[0]
         raise SampleRefused(f"The sample agency stays, since the database keeps something of it: {detail}") from error
@@ -169,10 +169,3 @@ def _remove_people() -> None:
                 connection.check_constraints()
         except DatabaseError:
             continue  # somebody's records name them: they stay, as anybody would
-
-
-def _tell() -> None:
-    def tell() -> None:
-        records_changed.send(sender=Client, client_ids=())
-
-    transaction.on_commit(tell, robust=True)

@@ -14,7 +14,7 @@ from django.db import models, transaction
 from accounts.models import Engagement, Person, ScopeChange
 from accounts.models.identifiers import new_external_id
 from accounts.scope import Billing, Entry, Violation, violations, with_balance_taken
-from accounts.signals import records_changed
+from accounts.signals import tell_changed
 
 
 class LedgerRefused(Exception):
@@ -180,12 +180,7 @@ def _add(engagement_id: int, rows: Sequence[_Row], seen: int | None = None) -> l
     changes = writing.bulk_create([row.change for row in rows])
     for change in changes:
         change.refresh_from_db()  # recorded_at is the database's
-
-    def tell() -> None:
-        records_changed.send(sender=ScopeChange, client_ids=(engagement.client_id,))
-
-    # The row is there whether or not those who are told can do anything about it now.
-    transaction.on_commit(tell, robust=True)
+    tell_changed(ScopeChange, engagement.client_id)
     return changes
 
 

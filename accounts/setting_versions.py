@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import Person, Setting
 from accounts.settings_in_force import SettingVersion, expected, is_valid
-from accounts.signals import records_changed
+from accounts.signals import tell_changed
 
 
 def record(version: SettingVersion, *, by: Person) -> Setting:
@@ -28,9 +28,5 @@ def record(version: SettingVersion, *, by: Person) -> Setting:
             action_flag=ADDITION,
             change_message="",
         )
-
-        def tell() -> None:
-            records_changed.send(sender=Setting, client_ids=())
-
-        transaction.on_commit(tell, robust=True)
+        tell_changed(Setting)
     return stored

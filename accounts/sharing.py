@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from accounts.models import CheckIn, Client, Goal, Kpi, Opportunity, Person, Recommendation, SharedSection
 from accounts.models.sharing import Shareable
 from accounts.recording import sign
-from accounts.signals import records_changed
+from accounts.signals import tell_changed
 
 SHAREABLE: dict[str, type[Shareable]] = {
     "goal": Goal,
@@ -47,5 +47,4 @@ def show_record(client: Client, noun: str, external_id: str, *, shown: bool, by:
         raise NothingToShow
     if found.exclude(shared=shown).update(shared=shown):
         # No figure moves; but the row has changed, and whoever computes is told so.
-        client_ids = (client.pk,)
-        transaction.on_commit(lambda: records_changed.send(SHAREABLE[noun], client_ids=client_ids), robust=True)
+        tell_changed(SHAREABLE[noun], client.pk)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts import recording
 from accounts.models import Client, Person, TeamMember
 from accounts.reader_locale import day_text
-from accounts.signals import records_changed
+from accounts.signals import tell_changed
 
 
 class TeamRefused(Exception):
@@ -74,16 +74,9 @@ def hand_over(client: Client, to: Person | None, on: date, *, by: Person, reason
         )
         Client.objects.filter(pk=client.pk).update(account_manager=to)
         cursor.execute("SELECT set_config('soundings.on', '', true), set_config('soundings.reason', '', true)")
-    _tell(client)
+    tell_changed(Client, client.pk)
 
 
 def _lock(client: Client) -> None:
     """One change of a team at a time."""
     Client.objects.select_for_update().only("pk").get(pk=client.pk)
-
-
-def _tell(client: Client) -> None:
-    def tell() -> None:
-        records_changed.send(sender=Client, client_ids=(client.pk,))
-
-    transaction.on_commit(tell, robust=True)

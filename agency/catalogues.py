@@ -42,6 +42,7 @@ SOURCES = (
     "templates/components/_head.html",
     "templates/components/_languages.html",
     "templates/components/_messages.html",
+    "templates/components/_months.html",
     "templates/django/forms/*.html",
     "accounts/forms/sign_in.py",
     "accounts/adapter.py",
@@ -57,6 +58,7 @@ SOURCES = (
     "accounts/views/pulses.py",
     "templates/accounts/pulse/_*.html",
     "metrics/printing.py",
+    "metrics/charts/held_scope.py",
 )
 """The files whose every string is translated."""
 ALSO = {

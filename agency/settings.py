@@ -175,8 +175,6 @@ MFA_FORMS = {
     "add_webauthn": "accounts.forms.sign_in.PasskeyForm",
 }
 
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
-
 # Mail
 
 # A Soundings filled with a sample agency, open on one's own machine alone: nothing in it is anybody's secret.

@@ -15,10 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.attributes import ATTRIBUTE_WORDS
-from metrics.printing import number_text, percent_text
-
-Money = Callable[[Decimal], str]
-"""How an amount in the reporting currency is printed."""
+from metrics.printing import Money, number_text, percent_text
 
 TOLD = ("compounding", "stalling", "deepening", "at_risk")
 """The patterns that say something; without them it is too early."""

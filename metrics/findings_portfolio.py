@@ -4,7 +4,6 @@ As in metrics.findings: counts are words up to nine, and where no rule holds, or
 not ended, a heading only says what is drawn.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,10 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from metrics.findings import FEWEST_EXISTING
-from metrics.printing import number_text, percent_text, signed_percent_text
-
-Money = Callable[[Decimal], str]
-"""How an amount in the reporting currency is printed."""
+from metrics.printing import Money, number_text, percent_text, signed_percent_text
 
 MOVED_PERCENT = Decimal(1)
 """Of the opening scope, from which change on a quarter is said to have moved it."""

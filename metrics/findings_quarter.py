@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.attributes import ATTRIBUTE_WORDS
-from metrics.findings import Money
-from metrics.printing import number_text, percent_text
+from metrics.printing import Money, number_text, percent_text
 
 FEWEST_IN_A_SEGMENT = 10
 """Accounts of a segment, below which its rate is said to mean little: one of them is ten points or more."""

@@ -3,6 +3,7 @@
 Rounding happens here and nowhere before. Nothing here knows None: a page prints that as a dash.
 """
 
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -10,6 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.reader_locale import beside_currency, number_in_digits
+
+Money = Callable[[Decimal], str]
+"""How an amount in one currency is printed."""
 
 Number = Decimal | float | int
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from accounts.queries.account_records import (
 )
 from accounts.queries.ledger import LedgerRow
 from accounts.reader_locale import day_text
+from metrics.printing import Money
 
 KINDS: dict[str, str | Promise] = {
     "scope": gettext_lazy("Scope"),
@@ -50,9 +50,6 @@ _STANCES = {
     "compromised": gettext_lazy("a half-measure"),
     "withdrawn": gettext_lazy("withdrawn"),
 }
-
-Money = Callable[[Decimal], str]
-"""How a change is printed in the client's currency, with its sign."""
 
 
 @dataclass(frozen=True)

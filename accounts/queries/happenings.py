@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import cache
+from itertools import groupby
 from typing import Any, cast
 
 from django.apps import apps
@@ -34,6 +35,7 @@ NAMED_BY: Mapping[type[models.Model], str] = {
 CALLED = ("title", "subject", "name", "text", "summary", "email", "currency", "held_on", "effective_on", "started_on")
 """The fields by which a record is called, the first that it has."""
 LONGEST_NAME = 80
+ON_A_LEAF = 50
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,23 @@ def happenings(wanted: Wanted, most: int) -> tuple[Happening, ...]:
         cursor.execute(query, parameters)
         rows = [_row(*found) for found in cursor.fetchall()]
     return _in_words(rows)
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One page of what happened: its days, the latest first, and the place to go on at; None where that is all."""
+
+    days: tuple[tuple[date, tuple[Happening, ...]], ...]
+    older: str | None
+
+
+def leaf(wanted: Wanted, zone: tzinfo | None) -> Leaf:
+    """The latest that one looks for, by days on that clock. Two queries."""
+    with timezone.override(zone):
+        found = happenings(wanted, ON_A_LEAF + 1)
+        shown = found[:ON_A_LEAF]
+        days = tuple((day, tuple(rows)) for day, rows in groupby(shown, key=lambda one: one.day))
+    return Leaf(days, shown[-1].place if len(found) > ON_A_LEAF else None)
 
 
 def all_happenings(wanted: Wanted, at_once: int = 1000) -> Iterator[Happening]:

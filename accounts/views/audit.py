@@ -1,7 +1,6 @@
 """The audit, for administrators: who changed what, when and why, who came in, and who was refused."""
 
 from collections.abc import Iterator
-from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,9 +17,8 @@ from accounts.downloads import csv_download, xlsx_download
 from accounts.forms.audit import Asked, asked, kinds
 from accounts.models import AuditEntry, Person
 from accounts.queries.clock import clock
-from accounts.queries.happenings import Counts, Happening, all_happenings, counts, happenings
+from accounts.queries.happenings import Counts, Happening, all_happenings, counts, leaf
 
-AT_ONCE = 50
 FILE_COLUMNS = (
     *("when", "what", "record", "account_id", "account", "who", "field", "before", "after"),
     *("said", "why", "address", "path"),
@@ -64,18 +62,15 @@ def _asked(request: HttpRequest) -> tuple[Asked, Any]:
 def _context(request: HttpRequest) -> dict[str, Any]:
     filters, zone = _asked(request)
     wanted = filters.wanted(zone)
-    with timezone.override(zone):
-        found = happenings(wanted, AT_ONCE + 1)
-        shown = found[:AT_ONCE]
-        days = [(day, tuple(rows)) for day, rows in groupby(shown, key=lambda one: one.day)]
+    found = leaf(wanted, zone)
     query = f"?{filters.query}" if filters.query else ""
     page = reverse("accounts:audit")
-    older = urlencode({"after": shown[-1].place}) if len(found) > AT_ONCE else ""
+    older = urlencode({"after": found.older}) if found.older else ""
     return {
         "filters": filters,
         "kinds": [(kind, words, kind == filters.what) for kind, words in kinds()],
         "zone": zone,
-        "days": days,
+        "days": found.days,
         "story": story(counts(wanted), filters),
         "page_url": page + query,
         "older": f"{page}?{'&'.join(filter(None, (filters.query, older)))}" if older else "",

@@ -1,6 +1,5 @@
 """What was changed of one account, or of one of its records, for whoever of the agency may see the account."""
 
-from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,11 +13,10 @@ from django.views.decorators.http import require_safe
 from accounts import access
 from accounts.models import Client
 from accounts.queries.clock import clock
-from accounts.queries.happenings import ENTRIES, Place, Wanted, happenings, sources
+from accounts.queries.happenings import ENTRIES, Place, Wanted, leaf, sources
 from accounts.queries.history import history
 from accounts.views.recording import Noun
 
-AT_ONCE = 50
 FOR_REVIEWERS = "metrics.decision"
 """The kind of what is decided in reviews, which not everybody reads."""
 
@@ -34,9 +32,7 @@ def account_history(request: HttpRequest, external_id: str) -> TemplateResponse:
         kinds -= {FOR_REVIEWERS}
     after = Place.read(request.GET.get("after", ""))
     zone = clock(timezone.now()).tzinfo
-    with timezone.override(zone):
-        found = happenings(Wanted(kinds=frozenset(kinds), on_client=client.pk, after=after), AT_ONCE + 1)
-        days = [(day, tuple(rows)) for day, rows in groupby(found[:AT_ONCE], key=lambda one: one.day)]
+    found = leaf(Wanted(kinds=frozenset(kinds), on_client=client.pk, after=after), zone)
     page = reverse("accounts:history", args=[external_id])
     return TemplateResponse(
         request,
@@ -44,10 +40,10 @@ def account_history(request: HttpRequest, external_id: str) -> TemplateResponse:
         {
             **_about(client),
             "zone": zone,
-            "days": days,
+            "days": found.days,
             "page_url": page,
             "is_first": after is None,
-            "older": f"{page}?{urlencode({'after': found[AT_ONCE - 1].place})}" if len(found) > AT_ONCE else "",
+            "older": f"{page}?{urlencode({'after': found.older})}" if found.older else "",
         },
     )
 

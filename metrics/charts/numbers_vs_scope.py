@@ -1,24 +1,20 @@
 """The numbers a client measures us by, above the scope it gives us: two panels on one calendar."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from metrics.charts import Figure
+from metrics.charts.held_scope import held_scope, scope_axis
 from metrics.charts.quarters import base_layout, calendar_axis, end_label
-from metrics.printing import MINUS, percent_text, quarter_text
+from metrics.printing import Money, percent_text, quarter_text
 from metrics.queries.account import QuarterRow
-
-Money = Callable[[Decimal], str]
-"""How an amount in the client's currency is printed."""
 
 WIDTH, NARROW_WIDTH = 560, 230
 """About how many pixels the panels have, for deciding what finds room."""
 ROOM_FOR_WORDS = 120
-ROOM_FOR_AMOUNTS = 36
-STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(4), Decimal(5), Decimal(8))
 
 
 def stall(rows: Sequence[QuarterRow]) -> int:
@@ -44,8 +40,7 @@ def numbers_vs_scope(rows: Sequence[QuarterRow], money: Money, *, narrow: bool =
     """
     top = max(row.scope_end for row in rows) or Decimal(1)
     good = rows[-1].good_attainment
-    step = _step(top)
-    scope_ticks = [step * number for number in range(3) if step * number <= top]
+    apart = (NARROW_WIDTH if narrow else WIDTH) / len(rows)
     layout = base_layout(height=372 if narrow else 424, left=52 if narrow else 60, right=62 if narrow else 78)
     layout.update(
         xaxis={**calendar_axis([row.quarter for row in rows], narrow=narrow), "anchor": "y2"},
@@ -58,25 +53,14 @@ def numbers_vs_scope(rows: Sequence[QuarterRow], money: Money, *, narrow: bool =
             "zeroline": False,
             "fixedrange": True,
         },
-        yaxis2={
-            "domain": [0, 0.41],
-            "range": [0, float(top) * 1.24],
-            "tickvals": [float(tick) for tick in scope_ticks],
-            "ticktext": [money(tick) if tick else "0" for tick in scope_ticks],
-            "gridcolor": "var(--line)",
-            "zeroline": False,
-            "fixedrange": True,
-            "anchor": "x",
-        },
+        yaxis2=scope_axis(top, money, [0, 0.41]),
     )
     layout["yaxis"]["ticktext"] = [percent_text(tick) for tick in layout["yaxis"]["tickvals"]]
     layout["shapes"] = _shapes(rows, good)
     layout["annotations"] = _annotations(rows, good, top, money, narrow=narrow)
     return {
         "data": [
-            _scope(rows, money),
-            _changes(rows, money, 1, top, narrow=narrow),
-            _changes(rows, money, -1, top, narrow=narrow),
+            *held_scope(rows, money, top, apart, name=_("Annual scope"), narrow=narrow),
             _attainment(rows),
             _last_attainment(rows),
         ],
@@ -98,13 +82,6 @@ def description(rows: Sequence[QuarterRow], money: Money) -> str:
         return " ".join([_("There is no KPI attainment in these quarters."), scope])
     words = {"low": percent_text(min(known)), "high": percent_text(max(known)), "latest": percent_text(known[-1])}
     return " ".join([_("KPI attainment between %(low)s and %(high)s, latest %(latest)s.") % words, scope])
-
-
-def _step(top: Decimal) -> Decimal:
-    """A round amount of which one or two fit below the top."""
-    half = top / 2
-    unit = Decimal(1).scaleb(half.adjusted())
-    return max((unit * step for step in STEPS if unit * step <= half), default=half)
 
 
 def _attainment(rows: Sequence[QuarterRow]) -> Figure:
@@ -156,60 +133,6 @@ def _last_attainment(rows: Sequence[QuarterRow]) -> Figure:
         "cliponaxis": False,
         "xaxis": "x",
         "yaxis": "y",
-    }
-
-
-def _scope(rows: Sequence[QuarterRow], money: Money) -> Figure:
-    held = (*rows, rows[-1])  # the last one is drawn to its end
-    return {
-        "type": "scatter",
-        "name": _("Annual scope"),
-        "mode": "lines",
-        "x": list(range(len(held))),
-        "y": [float(row.scope_end) for row in held],
-        "customdata": [
-            [quarter_text(row.quarter), _("%(amount)s a year") % {"amount": money(row.scope_end)}] for row in held
-        ],
-        "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
-        "line": {"color": "var(--scope)", "width": 2.5, "shape": "hv"},
-        "fill": "tozeroy",
-        "fillcolor": "var(--scope-soft)",
-        "cliponaxis": False,
-        "xaxis": "x",
-        "yaxis": "y2",
-    }
-
-
-def _changes(rows: Sequence[QuarterRow], money: Money, sign: int, top: Decimal, *, narrow: bool) -> Figure:
-    """Triangles where the scope went up (sign 1) or down (sign −1), with the amount where there is room."""
-    moved = [index for index, row in enumerate(rows) if row.change and index > 0]
-    found = [index for index in moved if rows[index].change * sign > 0]
-    colour = "var(--up)" if sign > 0 else "var(--down)"
-    mark = "+" if sign > 0 else MINUS
-    apart = (NARROW_WIDTH if narrow else WIDTH) / len(rows)
-
-    def amount(index: int) -> str:
-        nearest = min((abs(index - other) for other in moved if other != index), default=len(rows))
-        return f"{mark}{money(abs(rows[index].change))}" if nearest * apart >= ROOM_FOR_AMOUNTS else ""
-
-    return {
-        "type": "scatter",
-        "mode": "markers+text",
-        "x": found,
-        "y": [float(max(rows[index].scope_end, rows[index].scope_start) + top / 30) for index in found],
-        "text": [amount(index) for index in found],
-        "textposition": "top center",
-        "textfont": {"color": colour, "weight": 600, "size": 11 if narrow else 12},
-        "marker": {
-            "color": colour,
-            "size": 9,
-            "opacity": 1,
-            "symbol": "triangle-up" if sign > 0 else "triangle-down",
-        },
-        "hoverinfo": "skip",
-        "cliponaxis": False,
-        "xaxis": "x",
-        "yaxis": "y2",
     }
 
 

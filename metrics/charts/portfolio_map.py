@@ -12,13 +12,11 @@ from metrics.charts import Figure
 from metrics.charts.places import Box, Dot, Line, name_spots, spread, text_width
 from metrics.charts.quarters import base_layout
 from metrics.charts.words import as_text
-from metrics.printing import NO_BREAK, percent_text, signed_percent_text
+from metrics.printing import NO_BREAK, Money, percent_text, signed_percent_text
 from metrics.queries.portfolio_charts import MappedAccount, Stand
 
 Words = Callable[[str], str]
 """What a pattern is called."""
-Money = Callable[[Decimal], str]
-"""How an amount in the reporting currency is printed."""
 Told = Mapping[str, tuple[list[str], list[str]]]
 """What is said of an account when one points at its dot, and at where it stood before, by its id."""
 

@@ -9,16 +9,15 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from metrics.charts import Figure
+from metrics.charts.held_scope import held_scope, scope_axis
 from metrics.charts.quarters import base_layout, calendar_axis, end_label
 from metrics.portal.queries import QuarterShown
-from metrics.portal.sentences import Money
-from metrics.printing import MINUS, percent_text, quarter_text
+from metrics.printing import Money, percent_text, quarter_text
 
-AXIS_LETTER, CHANGE_LETTER, LATEST_LETTER = 6.4, 6.6, 7.8
+AXIS_LETTER, LATEST_LETTER = 6.4, 7.8
 """About how wide a letter of an amount is, in pixels: some languages need more of them."""
 WIDTH, NARROW_WIDTH = 640, 230
 """About how many pixels the panel has, for deciding what finds room."""
-STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(4), Decimal(5), Decimal(8))
 
 
 def results_and_scope(rows: Sequence[QuarterShown], money: Money, *, narrow: bool = False) -> Figure:
@@ -29,34 +28,20 @@ def results_and_scope(rows: Sequence[QuarterShown], money: Money, *, narrow: boo
     """
     has_results = any(row.with_target for row in rows)
     top = max(_scope_of(row) for row in rows) or Decimal(1)
-    step = _step(top)
-    ticks = [step * number for number in range(3) if step * number <= top]
+    axis = scope_axis(top, money, [0, 0.41] if has_results else [0, 0.86])
     height = (372 if narrow else 404) if has_results else 240
-    amounts = [money(tick) if tick else "0" for tick in ticks]
     latest = money(_scope_of(rows[-1]))
     layout = base_layout(
         height=height,
-        left=_room(max(amounts, key=len), AXIS_LETTER, 52 if narrow else 60),
+        left=_room(max(axis["ticktext"], key=len), AXIS_LETTER, 52 if narrow else 60),
         right=_room(latest, LATEST_LETTER, 66 if narrow else 82),
     )
     layout.update(
         xaxis={**calendar_axis([row.quarter for row in rows], narrow=narrow), "anchor": "y2"},
-        yaxis2={
-            "domain": [0, 0.41] if has_results else [0, 0.86],
-            "range": [0, float(top) * 1.24],
-            "tickvals": [float(tick) for tick in ticks],
-            "ticktext": amounts,
-            "gridcolor": "var(--line)",
-            "zeroline": False,
-            "fixedrange": True,
-            "anchor": "x",
-        },
+        yaxis2=axis,
     )
-    data = [
-        _scope(rows, money),
-        _changes(rows, money, 1, top, narrow=narrow),
-        _changes(rows, money, -1, top, narrow=narrow),
-    ]
+    apart = (NARROW_WIDTH if narrow else WIDTH) / len(rows)
+    data = held_scope(rows, money, top, apart, name=_("Your scope, by the year"), narrow=narrow)
     layout["annotations"] = [
         _title(_("Your scope, by the year"), 0.475 if has_results else 0.97),
         end_label(latest, float(_scope_of(rows[-1])), "y2", "var(--scope)"),
@@ -104,13 +89,6 @@ def _room(text: str, letter: float, least: int) -> int:
     return max(least, round(14 + letter * len(text)))
 
 
-def _step(top: Decimal) -> Decimal:
-    """A round amount of which one or two fit below the top."""
-    half = top / 2
-    unit = Decimal(1).scaleb(half.adjusted())
-    return max((unit * step for step in STEPS if unit * step <= half), default=half)
-
-
 def _title(text: str, y: float) -> Figure:
     return {
         "text": text,
@@ -155,59 +133,4 @@ def _results(rows: Sequence[QuarterShown]) -> Figure:
         "cliponaxis": False,
         "xaxis": "x",
         "yaxis": "y",
-    }
-
-
-def _scope(rows: Sequence[QuarterShown], money: Money) -> Figure:
-    held = (*rows, rows[-1])  # the last one is drawn to its end
-    return {
-        "type": "scatter",
-        "name": _("Your scope, by the year"),
-        "mode": "lines",
-        "x": list(range(len(held))),
-        "y": [float(_scope_of(row)) for row in held],
-        "customdata": [
-            [quarter_text(row.quarter), _("%(amount)s a year") % {"amount": money(_scope_of(row))}] for row in held
-        ],
-        "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
-        "line": {"color": "var(--scope)", "width": 2.5, "shape": "hv"},
-        "fill": "tozeroy",
-        "fillcolor": "var(--scope-soft)",
-        "cliponaxis": False,
-        "xaxis": "x",
-        "yaxis": "y2",
-    }
-
-
-def _changes(rows: Sequence[QuarterShown], money: Money, sign: int, top: Decimal, *, narrow: bool) -> Figure:
-    """Triangles where the scope went up (sign 1) or down (sign −1), with the amount where there is room."""
-    moved = [index for index, row in enumerate(rows) if row.change and index > 0]
-    found = [index for index in moved if rows[index].change * sign > 0]
-    colour = "var(--up)" if sign > 0 else "var(--down)"
-    mark = "+" if sign > 0 else MINUS
-    apart = (NARROW_WIDTH if narrow else WIDTH) / len(rows)
-
-    def amount(index: int) -> str:
-        nearest = min((abs(index - other) for other in moved if other != index), default=len(rows))
-        text = f"{mark}{money(abs(rows[index].change))}"
-        return text if nearest * apart >= CHANGE_LETTER * len(text) else ""
-
-    return {
-        "type": "scatter",
-        "mode": "markers+text",
-        "x": found,
-        "y": [float(max(_scope_of(rows[index]), rows[index].scope_start or Decimal(0)) + top / 30) for index in found],
-        "text": [amount(index) for index in found],
-        "textposition": "top center",
-        "textfont": {"color": colour, "weight": 600, "size": 11 if narrow else 12},
-        "marker": {
-            "color": colour,
-            "size": 9,
-            "opacity": 1,
-            "symbol": "triangle-up" if sign > 0 else "triangle-down",
-        },
-        "hoverinfo": "skip",
-        "cliponaxis": False,
-        "xaxis": "x",
-        "yaxis": "y2",
     }

@@ -32,9 +32,9 @@ from accounts.models import (
     TeamMember,
 )
 from accounts.periods import Quarter, months_after
-from accounts.queries.account_records import EngagementRecord
+from accounts.queries.account_records import EngagementRecord, GoalRecord
 from accounts.queries.engagements import EngagementRow, engagements
-from accounts.queries.readings import is_met
+from accounts.queries.readings import Reading, is_met
 from accounts.settings_in_force import ATTRIBUTES
 from metrics.figures.attainment import attainment
 from metrics.models import ClientQuarter, Horizon
@@ -50,34 +50,6 @@ Section = SharedSection.Section
 
 
 @dataclass(frozen=True)
-class GoalShown:
-    """One outcome the client wants."""
-
-    external_id: str
-    title: str
-    set_on: date
-    agreed_on: date | None
-    due_on: date | None
-    status: str
-    closed_on: date | None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is still worked towards."""
-        return self.closed_on is None and self.status in ("", Goal.Status.OPEN)
-
-
-@dataclass(frozen=True)
-class ReadingShown:
-    """One month of one KPI. `is_met` is None where no target was set."""
-
-    month: date
-    value: Decimal
-    target: Decimal | None
-    is_met: bool | None
-
-
-@dataclass(frozen=True)
 class KpiShown:
     """One number the client measures the work by, with its readings of all quarters, oldest first."""
 
@@ -85,9 +57,9 @@ class KpiShown:
     name: str
     unit: str
     direction: str
-    readings: tuple[ReadingShown, ...]
+    readings: tuple[Reading, ...]
 
-    def within(self, quarter: "QuarterShown") -> tuple[ReadingShown | None, ...]:
+    def within(self, quarter: "QuarterShown") -> tuple[Reading | None, ...]:
         """Those of a quarter's three months, None where a month has none."""
         by_month = {reading.month: reading for reading in self.readings}
         return tuple(by_month.get(month) for month in quarter.months)
@@ -202,7 +174,7 @@ class HomePage:
     open: frozenset[str]
     choices: tuple[tuple[str, bool], ...] = ()
     quarters: tuple[QuarterShown, ...] = ()
-    goals: tuple[GoalShown, ...] = ()
+    goals: tuple[GoalRecord, ...] = ()
     kpis: tuple[KpiShown, ...] = ()
     bought: tuple[EngagementRow, ...] = ()
     agreed: tuple[AgreedShown, ...] = ()
@@ -280,7 +252,7 @@ def _filled(page: HomePage, found: Mapping[str, Any], sections: frozenset[str], 
     upto = tuple(row for row in quarters if shown is not None and row.starts_on <= shown.starts_on)
     records = _engagements(found)
     ledger = _read(found["changes_found"], _Change) if Section.SCOPE in sections else ()
-    goals = _read(found["goals_found"], GoalShown) if Section.GOALS in sections else ()
+    goals = _read(found["goals_found"], GoalRecord) if Section.GOALS in sections else ()
     year_ago = date(as_of.year - 1, as_of.month, 1)
     values: dict[str, Any] = {
         "choices": tuple((row.quarter, row.in_progress) for row in reversed(quarters)),
@@ -346,7 +318,7 @@ def _asked(client_id: int) -> QuerySet[Client, Any]:
         sections=ArraySubquery(SharedSection.objects.filter(client=of_client).order_by("section").values("section")),
         goals_found=_rows(
             Goal.objects.filter(client=of_client, shared=True).order_by(F("due_on").asc(nulls_last=True), "id"),
-            GoalShown,
+            GoalRecord,
         ),
         kpis_found=ArraySubquery(
             Kpi.objects.filter(client=of_client, shared=True)
@@ -457,12 +429,10 @@ def _kpis(found: Mapping[str, Any]) -> tuple[KpiShown, ...]:
     )
 
 
-def _reading(direction: str, row: Mapping[str, Any]) -> ReadingShown:
+def _reading(direction: str, row: Mapping[str, Any]) -> Reading:
     value = Decimal(row["value"])
     target = None if row["target"] is None else Decimal(row["target"])
-    return ReadingShown(
-        date.fromisoformat(row["month"]), value, target, is_met(value, target, Kpi(direction=direction))
-    )
+    return Reading(date.fromisoformat(row["month"]), value, target, is_met(value, target, Kpi(direction=direction)))
 
 
 def _quarters(
@@ -527,7 +497,7 @@ def _agreed(
     check_ins: Iterable[CheckInShown],
     bought: Iterable[EngagementRecord],
     ledger: Iterable[_Change],
-    goals: Iterable[GoalShown],
+    goals: Iterable[GoalRecord],
     as_of: date,
 ) -> tuple[AgreedShown, ...]:
     """All of it, the latest first, up to the day of the figures."""

@@ -3,18 +3,16 @@
 The agency speaks: we are the agency, you the client. No pattern has a name here, and nothing is compared with others.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.queries.account_records import GoalRecord
 from metrics.findings import Span, spans_of
-from metrics.portal.queries import AdviceShown, GoalShown, HomePage, QuarterShown, Section
-from metrics.printing import number_text, quarter_text
-
-Money = Callable[[Decimal], str]
-"""How an amount in the client's currency is printed."""
+from metrics.portal.queries import AdviceShown, HomePage, QuarterShown, Section
+from metrics.printing import Money, number_text, quarter_text
 
 QUARTERS_OF_A_YEAR = 4
 
@@ -101,7 +99,7 @@ def finding(page: HomePage, money: Money) -> tuple[Span, ...]:
     return spans_of(text, **words)
 
 
-def goals_heading(goals: Sequence[GoalShown]) -> str:
+def goals_heading(goals: Sequence[GoalRecord]) -> str:
     """How many goals there are to work towards."""
     to_go = sum(goal.is_open for goal in goals)
     if not to_go:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import access, visits
 from accounts.models import Contact, PortalVisit
+from accounts.queries.readings import Reading
 from metrics.portal.charts import description, results_and_scope
 from metrics.portal.frame import PortalFrame
 from metrics.portal.queries import (
@@ -17,13 +18,11 @@ from metrics.portal.queries import (
     HomePage,
     KpiShown,
     QuarterShown,
-    ReadingShown,
     Section,
     home_page,
     own_visits,
 )
 from metrics.portal.sentences import (
-    Money,
     advice_heading,
     finding,
     goals_heading,
@@ -31,7 +30,7 @@ from metrics.portal.sentences import (
     scope_heading,
     view_heading,
 )
-from metrics.printing import money_text
+from metrics.printing import Money, money_text
 
 AGREED_AT_FIRST = 6
 """How much of what was agreed stands there before the rest is asked for."""
@@ -82,7 +81,7 @@ class KpiLine:
     """One KPI and its readings in the three months of the quarter shown; None: no reading."""
 
     kpi: KpiShown
-    readings: tuple[ReadingShown | None, ...]
+    readings: tuple[Reading | None, ...]
 
 
 def _sections(page: HomePage) -> dict[str, Any]:

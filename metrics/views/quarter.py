@@ -16,7 +16,6 @@ from accounts.reader_locale import day_text
 from metrics.figures.partnership import score_band
 from metrics.findings import (
     Finding,
-    Money,
     account_finding,
     in_place_of_a_finding,
     moved_into,
@@ -34,7 +33,7 @@ from metrics.findings_quarter import (
     why_it_moved,
 )
 from metrics.forms.quarter import QuarterForm
-from metrics.printing import money_text, prices_text, quarter_text
+from metrics.printing import Money, money_text, prices_text, quarter_text
 from metrics.queries.calendar import Calendar, calendar
 from metrics.queries.decisions import decisions
 from metrics.queries.quarter.accounts import Accounts, accounts

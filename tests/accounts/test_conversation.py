@@ -72,6 +72,21 @@ def test_a_comment_reaches_the_account_manager_at_once(
     assert reverse("accounts:reply", args=[northwind.external_id, comment.external_id]) in own
 
 
+def test_an_address_that_can_not_be_written_to_costs_the_client_nothing(
+    northwind: Client,
+    dana: Person,
+    caplog: pytest.LogCaptureFixture,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    Person.objects.filter(email="lena@agency.example").update(email="lena")
+    with django_capture_on_commit_callbacks(execute=True):
+        sent = signed_in(dana).post(reverse("portal:comments"), {"kind": "comment", "body": "We moved the launch"})
+    assert sent.status_code == 303
+    assert Comment.objects.get().body == "We moved the launch"
+    assert not Mail.objects.exists()
+    assert "on_commit()" in caplog.text
+
+
 def test_a_reply_reaches_whoever_wrote_in_their_language(northwind: Client, dana: Person) -> None:
     signed_in(dana).post(reverse("portal:comments"), {"kind": "comment", "body": "We moved the launch"})
     lena = northwind.account_manager
