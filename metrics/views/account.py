@@ -33,7 +33,7 @@ from metrics.printing import money_text
 from metrics.queries.account import AccountPage, AttributeRow, QuarterRow, account_page
 from metrics.queries.frame import framed
 from metrics.queries.freshness import Freshness, freshness
-from metrics.views.account_records import ENTRIES_AT_FIRST, Asked, asked_for, cards, timeline_of
+from metrics.views.account_records import ENTRIES_AT_FIRST, asked_for, cards, timeline_of
 
 
 @require_safe
@@ -77,8 +77,7 @@ def _account(request: HttpRequest, external_id: str) -> dict[str, Any]:
         "may_record": access.may_record(request.user, page.client, [row.person_id for row in page.records.team]),
         "freshness": fresh,
         "framed": around,
-        "content_url": reverse("metrics:account_content", args=[page.external_id])
-        + Asked(asked.quarter, show="").query(),
+        "content_url": reverse("metrics:account_content", args=[page.external_id]) + asked.query(show="", entries=""),
         "entries": page.ledger[:ENTRIES_AT_FIRST],
         "earlier_entries": page.ledger[ENTRIES_AT_FIRST:],
         **cards(page.records, page.ledger, _today(fresh)),

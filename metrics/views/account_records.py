@@ -45,7 +45,9 @@ from metrics.timeline import KINDS, timeline
 ENTRIES_AT_FIRST = 12
 """Of a long row of entries, how many are shown before one asks for the rest."""
 EVENTS_AT_FIRST = 8
-"""Of the timeline, how many: as high as the two charts beside it."""
+"""Of the timeline, how many: as high as the two charts beside it. The earlier ones come when they are asked for."""
+ALL_ENTRIES = "all"
+"""How an address asks for the earlier ones, too."""
 OPEN_AT_FIRST = 6
 """Of what is open, how many."""
 
@@ -82,16 +84,16 @@ def account_timeline(request: HttpRequest, external_id: str) -> TemplateResponse
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks for beside the account: a quarter, and one kind of entries in the timeline."""
+    """What an address asks for beside the account: a quarter, and of the timeline one kind, and its earlier entries."""
 
     quarter: str
     show: str
+    entries: str
 
     def query(self, **changes: str) -> str:
         """The same as a query string, with changes; blank where nothing is asked for."""
-        given = {
-            name: value for name, value in {"quarter": self.quarter, "show": self.show, **changes}.items() if value
-        }
+        asked = {"quarter": self.quarter, "show": self.show, "entries": self.entries, **changes}
+        given = {name: value for name, value in asked.items() if value}
         return f"?{urlencode(given)}" if given else ""
 
 
@@ -102,7 +104,8 @@ def asked_for(request: HttpRequest, quarters: Sequence[str] | None = None) -> As
     """What this address asks for; what there is not is not asked for."""
     quarter, show = request.GET.get("quarter", ""), request.GET.get("show", "")
     known = _LABEL.fullmatch(quarter) is not None if quarters is None else quarter in quarters
-    return Asked(quarter if known else "", show if show in KINDS else "")
+    entries = ALL_ENTRIES if request.GET.get("entries") == ALL_ENTRIES else ""
+    return Asked(quarter if known else "", show if show in KINDS else "", entries)
 
 
 def timeline_of(
@@ -116,11 +119,19 @@ def timeline_of(
     return {
         "timeline": {
             "entries": entries[:EVENTS_AT_FIRST],
-            "earlier": entries[EVENTS_AT_FIRST:],
-            "show": asked.show,
+            "earlier": entries[EVENTS_AT_FIRST:] if asked.entries else (),
+            "earlier_count": len(entries[EVENTS_AT_FIRST:]),
+            "earlier_page": page + asked.query(entries=ALL_ENTRIES) + "#timeline-earlier",
+            "earlier_fragment": fragment + asked.query(entries=ALL_ENTRIES),
+            "asked": asked,
             "page_url": page + asked.query(),
             "chips": [
-                Chip(words, page + asked.query(show=show), fragment + asked.query(show=show), show == asked.show)
+                Chip(
+                    words,
+                    page + asked.query(show=show, entries=""),
+                    fragment + asked.query(show=show, entries=""),
+                    show == asked.show,
+                )
                 for show, words in kinds.items()
             ],
         }

@@ -121,9 +121,24 @@ def test_the_timeline_answers_without_scripts(opens: Opens) -> None:
     page.get_by_role("link", name="Scope", exact=True).click()
     expect(page).to_have_url(re.compile(r"\?show=scope$"))
     assert page.locator("#account-timeline .event").count() > 0
-    earlier = page.get_by_text(re.compile(r"^\s*\d+ earlier\s*$"))
-    earlier.click()
-    expect(page.locator("#timeline-details .event").first).to_be_visible()
+    at_first = page.locator("#account-timeline .event").count()
+    page.get_by_role("link", name=re.compile(r"^\d+ earlier$")).click()
+    expect(page).to_have_url(re.compile(r"\?show=scope&entries=all#timeline-earlier$"))
+    assert page.locator("#account-timeline .event").count() > at_first
+
+
+def test_what_is_earlier_in_the_timeline_comes_when_it_is_asked_for(opens: Opens) -> None:
+    page = opens("lena")
+    page.goto(ACCOUNT)
+    events = page.locator("#account-timeline .event")
+    expect(events).to_have_count(8)
+    earlier = page.locator("#account-timeline").get_by_role("link", name=re.compile(r"^\d+ earlier$"))
+    hidden = int(earlier.inner_text().split()[0])
+    earlier.press("Enter")
+    expect(events).to_have_count(8 + hidden)
+    expect(page).to_have_url(re.compile(rf"{ACCOUNT}\?entries=all$"))
+    expect(page.get_by_role("heading", name="Earlier", exact=True)).to_be_focused()
+    assert page.said == []
 
 
 @pytest.mark.parametrize("width", [1440, 390])

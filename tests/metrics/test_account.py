@@ -666,11 +666,19 @@ def test_a_long_timeline_shows_the_latest_and_offers_the_rest(browser_of_lena: B
     for day in range(1, 16):
         builders.check_in(northwind, date(2026, 1, day), summary=f"Talk {day}.")
     page = page_of(browser_of_lena, "northwind")
-    first, _details, rest = page.partition('id="timeline-details"')
+    assert page.count('class="event-title"') == 8
+    assert "Talk 15." in page
+    assert "7 earlier" in page
+    assert "Talk 1." not in page
+    assert 'href="/accounts/northwind/?entries=all#timeline-earlier"' in page
+    assert 'hx-get="/accounts/northwind/timeline/?entries=all"' in page
+    fragment = fragment_of(browser_of_lena, "account_timeline", "northwind", entries="all")
+    assert fragment in page_of(browser_of_lena, "northwind", entries="all")
+    first, _heading, rest = fragment.partition('id="timeline-earlier"')
     assert (first.count('class="event-title"'), rest.count('class="event-title"')) == (8, 7)
-    assert "Talk 15." in first
-    assert "7 earlier" in rest
     assert "Talk 1." in rest
+    assert '<input type="hidden" name="entries" value="all">' in fragment
+    assert "earlier" not in fragment_of(browser_of_lena, "account_timeline", "northwind", entries="<b>", show="scope")
 
 
 # The ledger
