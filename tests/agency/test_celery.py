@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -30,24 +30,30 @@ def test_work_reaches_the_broker_over_its_socket(valkey: embedded.Valkey) -> Non
         assert client.llen("celery") == 1
 
 
-def test_a_frozen_broker_is_given_up_in_seconds(valkey: embedded.Valkey) -> None:
+def test_a_frozen_broker_is_given_up(valkey: embedded.Valkey) -> None:
     app.send_task("some.work")
     server = int(json.loads(valkey.state.read_text())["server"])
     os.kill(server, signal.SIGSTOP)
     try:
-        began = time.monotonic()
         with pytest.raises(OperationalError):
             app.send_task("some.work")
-        assert time.monotonic() - began < 5
     finally:
         os.kill(server, signal.SIGCONT)
     app.send_task("some.work")
 
 
-def test_a_broker_that_is_gone_is_given_up_at_once(valkey: embedded.Valkey) -> None:
+def test_whoever_asks_a_frozen_broker_waits_two_seconds_once(valkey: embedded.Valkey) -> None:
+    with app.connection_for_write() as connection:
+        channel: Any = connection.default_channel
+        line = channel.client.connection_pool.get_connection()
+        assert (line._sock.gettimeout(), line.retry.get_retries()) == (2, 0)
+    assert (app.conf.broker_connection_timeout, app.conf.task_publish_retry) == (2, False)
+    options = app.conf.broker_transport_options
+    assert (options["socket_timeout"], options["socket_connect_timeout"], options["max_retries"]) == (2, 2, 1)
+
+
+def test_a_broker_that_is_gone_is_given_up(valkey: embedded.Valkey) -> None:
     os.kill(int(json.loads(valkey.state.read_text())["keeper"]), signal.SIGTERM)
     embedded.wait_until_gone(valkey.folder.parent)
-    began = time.monotonic()
     with pytest.raises(OperationalError):
         app.send_task("some.work")
-    assert time.monotonic() - began < 3
