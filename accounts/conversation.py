@@ -1,8 +1,8 @@
 """The acts by which a client's people speak to the agency and are answered: comments, follow-ups, agreement to goals.
 
 What a client's person does reaches the account manager at once, on their page and by mail; what the agency answers
-reaches whoever asked by mail. Mail to the agency is posted when the portal's transaction is over: a client's people
-have no right to read the addresses of the agency's.
+reaches whoever asked by mail. Either is posted in the transaction of what it tells of: the one is not there without
+the other.
 """
 
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import languages, visits
-from accounts.models import Client, Comment, FollowUp, GoalAgreement, Person, PortalVisit, Pulse, TeamMember
-from accounts.outbox import post
+from accounts.models import Client, Comment, FollowUp, GoalAgreement, Person, PortalVisit, Pulse
+from accounts.outbox import post, post_to_team
 from accounts.signals import tell_changed
 
 
@@ -80,46 +80,34 @@ def agree(speaker: Speaker, goal_id: int, title: str, today: date) -> bool:
 
 
 def tell_of_pulse(speaker: Speaker, pulse: Pulse) -> None:
-    """Tells that somebody answered the pulse by name, and not what: of a confidential answer nobody is told."""
+    """Tells that somebody answered the pulse by name, and not what: of a confidential answer nobody is told.
+
+    In the transaction of the answer, as whatever is done behind the wall.
+    """
     if not pulse.confidential:
-        _reach_once_committed(speaker, f"pulse:{pulse.pk}", "pulse", "")
+        _reach(speaker, f"pulse:{pulse.pk}", "pulse", "")
 
 
 def _done(speaker: Speaker, what: PortalVisit.What, key: str, kind: str, words: str) -> None:
     visits.keep(speaker.client.pk, speaker.person.pk, what)
-    _reach_once_committed(speaker, key, kind, words)
-
-
-def _reach_once_committed(speaker: Speaker, key: str, kind: str, words: str) -> None:
-    def reach() -> None:  # named, as Django names what it could not call
-        _reach(speaker, key, kind, words)
-
-    transaction.on_commit(reach, robust=True)
+    _reach(speaker, key, kind, words)
 
 
 def _reach(speaker: Speaker, key: str, kind: str, words: str) -> None:
     """Writes to whoever leads the account, or else to everybody on its team."""
-    team = TeamMember.objects.filter(client=speaker.client, ended_on=None, person__is_active=True)
-    people = Person.objects.filter(pk__in=team.filter(role="lead").values("person_id"))
-    if not people:
-        people = Person.objects.filter(pk__in=team.values("person_id"))
     page = reverse("metrics:account", args=[speaker.client.external_id])
-    with transaction.atomic():
-        for person in people:
-            post(
-                f"{key}:{person.pk}",
-                "from_client",
-                person.email,
-                "en",
-                {
-                    "kind": kind,
-                    "who": speaker.name,
-                    "client_name": speaker.client.name,
-                    "words": words,
-                    "url": f"{settings.SITE_ADDRESS}{page}#conversation",
-                },
-                speaker.client,
-            )
+    post_to_team(
+        key,
+        "from_client",
+        {
+            "kind": kind,
+            "who": speaker.name,
+            "client_name": speaker.client.name,
+            "words": words,
+            "url": f"{settings.SITE_ADDRESS}{page}#conversation",
+        },
+        speaker.client,
+    )
 
 
 # What the agency answers

@@ -20,6 +20,7 @@ from accounts.publishing import publish
 from accounts.reader_locale import in_locale
 from accounts.tasks import send_mail
 
+LONGEST_SUBJECT = 500
 LET_IN = frozenset({"invitation", "sign_in_code"})
 """The templates whose mail holds a code or a link that lets its reader in."""
 
@@ -59,6 +60,18 @@ def post(
     return is_new
 
 
+def post_to_team(key: str, template: str, context: Mapping[str, object], client: Client) -> None:
+    """Puts a mail into the outbox for whoever leads the account, or else for everybody on its team.
+
+    For a client's people, behind the wall, and for nobody else: they have no right to read the agency's addresses. It
+    is posted to nobody, and the database puts a mail to each in its place, by `key` and the number of the person.
+    """
+    subject, text, html = written(template, "en", {"to": f"the team of {client.name}", **context})
+    with connection.cursor() as cursor:
+        cursor.execute(_POST, [key, template, "", "en", subject, text, html, False, client.pk, None])
+    transaction.on_commit(_have_it_sent, robust=True)
+
+
 def _have_it_sent() -> None:
     publish(send_mail)
 
@@ -71,7 +84,7 @@ def written(template: str, language: str, context: Mapping[str, object]) -> tupl
     agency = Agency.objects.filter(pk=Agency.ONLY).values_list("name", flat=True).get()
     given = {"site": settings.SITE_ADDRESS, "agency": agency, **context}
     with translation.override(language or "en"), in_locale(""):
-        subject = " ".join(_rendered(f"mail/{template}.subject.txt", given, as_html=False).split())
+        subject = " ".join(_rendered(f"mail/{template}.subject.txt", given, as_html=False).split())[:LONGEST_SUBJECT]
         text = re.sub(r"\n\s*\n+", "\n\n", _rendered(f"mail/{template}.txt", given, as_html=False)).strip() + "\n"
         html = _rendered(f"mail/{template}.html", given, as_html=True).strip() + "\n"
     return subject, text, html

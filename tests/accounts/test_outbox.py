@@ -123,6 +123,25 @@ def test_a_client_s_people_post_for_their_own_client_alone_and_read_nothing(
     assert Mail.objects.get().client == northwind
 
 
+def test_what_a_client_s_people_post_to_nobody_reaches_their_own_team_alone(
+    fresh_database: Database, connection_as: Callable[[str], psycopg.Connection[Any]]
+) -> None:
+    lena = builders.lena()
+    northwind, other = builders.client(account_manager=lena), builders.client("Fjord", account_manager=builders.noor())
+    told = {"kind": "comment", "to": "", "language": "en", "subject": "s", "text": "t", "html": "h", "secret": True}
+    portal = connection_as("portal")
+    for _again in range(2):
+        posted_as(northwind.pk, portal, key="comment:1", client_id=other.pk, **told)
+    mail = Mail.objects.get()
+    assert (mail.to, mail.client, mail.secret, mail.key) == (lena.email, northwind, False, f"comment:1:{lena.pk}")
+    connection_as("app").execute(
+        'INSERT INTO accounts_mail (key, kind, "to", language, subject, text, html, client_id)'
+        " VALUES ('comment:2', 'comment', '', 'en', 's', 't', 'h', %s)",
+        [northwind.pk],
+    )
+    assert Mail.objects.count() == 1, "who is no client's person writes to nobody this way"
+
+
 # The templates
 
 
