@@ -6,10 +6,12 @@ from typing import Any, TypeGuard
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Now, TruncDate
+from django.db.models import DateField, DateTimeField, Exists, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Coalesce, Now, TruncDate
 
-from accounts.models import Agency, Client, Contact, Person, Pulse, PulseSheet, TeamMember
+from accounts.models import Agency, Client, Contact, Person, Pulse, PulseSheet, Setting, TeamMember
+from accounts.settings_in_force import DEFAULTS
 
 User = AbstractBaseUser | AnonymousUser
 """Whoever sent a request, signed in or not."""
@@ -37,7 +39,14 @@ def own_contact(user: User) -> Contact | None:
         return None
     read = ("name", "email", "role", "left_on", "person_id", "client__external_id", "client__name", "client__currency")
     there = Contact.objects.select_related("client").only(*read).filter(person=user)
-    return there.filter(Q(left_on=None) | Q(left_on__gt=TruncDate(Now()))).first()
+    return there.filter(Q(left_on=None) | Q(left_on__gt=_today())).first()
+
+
+def _today() -> Combinable:
+    """The day on the agency's clock now, within a query; elsewhere accounts.queries.clock says it."""
+    of_zone = Setting.objects.filter(name="time_zone", effective_on__lte=TruncDate(Now())).order_by("-effective_on")
+    zone = Coalesce(Subquery(of_zone.values("value")[:1]), Value(DEFAULTS["time_zone"]))
+    return Cast(Func(zone, Now(), function="timezone", output_field=DateTimeField()), DateField())
 
 
 def people_of_the_agency() -> QuerySet[Person]:

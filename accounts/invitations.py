@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import languages, outbox, recording
 from accounts.models import Agency, Contact, Invitation, Person
+from accounts.queries.clock import today
 
 LASTS = timedelta(days=7)
 
@@ -44,7 +45,7 @@ def invite_contact(contact: Contact, *, by: Person, now: datetime) -> Invitation
     contact = Contact.objects.select_related("client", "person").get(pk=contact.pk)
     if not contact.email:
         raise InvitationRefused(_("An e-mail of %(name)s is not recorded.") % {"name": contact})
-    if contact.left_on is not None and contact.left_on <= now.date():
+    if _has_left(contact, now):
         raise InvitationRefused(_("%(name)s has left.") % {"name": contact})
     if contact.person is not None and contact.person.is_active:
         raise InvitationRefused(_("%(name)s signs in already.") % {"name": contact})
@@ -155,4 +156,4 @@ def _may_become(person: Person, invitation: Invitation) -> bool:
 
 
 def _has_left(contact: Contact, now: datetime) -> bool:
-    return contact.left_on is not None and contact.left_on <= now.date()
+    return contact.left_on is not None and contact.left_on <= today(now)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.db import connection
 
 from accounts.models import Goal, Opportunity, Recommendation
+from accounts.models.settings import ZONE
 
 
 @dataclass(frozen=True)
@@ -334,7 +335,7 @@ _RECORDS: dict[str, tuple[Callable[..., Any], str]] = {
             CommentRecord,
             "accounts_comment",
             "one.written_at, one.id",
-            written_on="(one.written_at AT TIME ZONE 'UTC')::date",
+            written_on=f"(one.written_at AT TIME ZONE {ZONE})::date",
             about=_ABOUT,
         ),
     ),
@@ -344,8 +345,8 @@ _RECORDS: dict[str, tuple[Callable[..., Any], str]] = {
             FollowUpRecord,
             "accounts_followup",
             "one.asked_at DESC, one.id DESC",
-            asked_on="(one.asked_at AT TIME ZONE 'UTC')::date",
-            answered_on="(one.answered_at AT TIME ZONE 'UTC')::date",
+            asked_on=f"(one.asked_at AT TIME ZONE {ZONE})::date",
+            answered_on=f"(one.answered_at AT TIME ZONE {ZONE})::date",
         ),
     ),
     "pulse_comments": (

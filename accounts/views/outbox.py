@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +21,7 @@ from accounts import access, mailing
 from accounts.forms.outbox import asked
 from accounts.models import Mail
 from accounts.publishing import publish
+from accounts.queries.clock import clock
 from accounts.queries.outbox import MailOpened, OutboxPage, mail_opened, outbox_page
 from accounts.tasks import send_mail
 
@@ -54,6 +56,7 @@ def _listed(request: HttpRequest) -> dict[str, object]:
         "states": Mail.State.choices,
         "story": story(found),
         "has_server": bool(settings.SMTP_URL),
+        "zone": clock(timezone.now()).tzinfo,
     }
 
 
@@ -82,7 +85,8 @@ def story(found: OutboxPage) -> str:
 def mail(request: HttpRequest, mail_id: int) -> TemplateResponse:
     """One mail, as most of its readers see it and as plain text."""
     opened = _opened(request, mail_id)
-    return TemplateResponse(request, "accounts/outbox/mail.html", {"mail": opened, "alone": ALONE})
+    context = {"mail": opened, "alone": ALONE, "zone": clock(timezone.now()).tzinfo}
+    return TemplateResponse(request, "accounts/outbox/mail.html", context)
 
 
 @csp_replace(  # type: ignore[arg-type]

@@ -26,12 +26,15 @@ _AT_HAND = """
 mine AS MATERIALIZED ({mine}),
 
 today AS MATERIALIZED (
-    SELECT (%(now)s::timestamptz AT TIME ZONE coalesce((
-        SELECT setting.value FROM accounts_setting AS setting
-        WHERE setting.name = 'time_zone' AND setting.effective_on <= (%(now)s::timestamptz AT TIME ZONE 'UTC')::date
-        ORDER BY setting.effective_on DESC
-        LIMIT 1
-    ), 'UTC'))::date AS day
+    SELECT (%(now)s::timestamptz AT TIME ZONE in_force.zone)::date AS day, in_force.zone
+    FROM (
+        SELECT coalesce((
+            SELECT setting.value FROM accounts_setting AS setting
+            WHERE setting.name = 'time_zone' AND setting.effective_on <= (%(now)s::timestamptz AT TIME ZONE 'UTC')::date
+            ORDER BY setting.effective_on DESC
+            LIMIT 1
+        ), 'UTC') AS zone
+    ) AS in_force
 ),
 
 ledger AS (
@@ -104,7 +107,7 @@ at_hand AS (
             FROM (
                 SELECT
                     'comment' AS kind,
-                    (comment.written_at AT TIME ZONE 'UTC')::date AS day,
+                    (comment.written_at AT TIME ZONE today.zone)::date AS day,
                     comment.signature AS who,
                     left(comment.body, 200) AS words,
                     comment.external_id AS record
@@ -123,13 +126,13 @@ at_hand AS (
                         SELECT FROM accounts_checkin AS held
                         WHERE
                             held.client_id = client.id
-                            AND held.held_on >= (comment.written_at AT TIME ZONE 'UTC')::date
+                            AND held.held_on >= (comment.written_at AT TIME ZONE today.zone)::date
                             AND held.held_on <= today.day
                     )
                 UNION ALL
                 SELECT
                     'follow_up',
-                    (wanted.asked_at AT TIME ZONE 'UTC')::date,
+                    (wanted.asked_at AT TIME ZONE today.zone)::date,
                     wanted.asked_as,
                     left(wanted.subject, 200),
                     wanted.external_id

@@ -80,7 +80,7 @@ def _account(request: HttpRequest, external_id: str) -> dict[str, Any]:
         "content_url": reverse("metrics:account_content", args=[page.external_id]) + asked.query(show="", entries=""),
         "entries": page.ledger[:ENTRIES_AT_FIRST],
         "earlier_entries": page.ledger[ENTRIES_AT_FIRST:],
-        **cards(page.records, page.ledger, _today(fresh)),
+        **cards(page.records, page.ledger, _today(fresh, around.today)),
         **timeline_of(page.external_id, page.currency, page.records, page.ledger, asked),
     }
     if page.chosen is None or page.facts is None:
@@ -88,10 +88,10 @@ def _account(request: HttpRequest, external_id: str) -> dict[str, Any]:
     return context | _figures(page, page.chosen, page.facts, fresh)
 
 
-def _today(fresh: Freshness) -> date:
+def _today(fresh: Freshness, today: date) -> date:
     """The day as of which records are told: that of the figures, or today where no night has come to move it on."""
     on_time = fresh.chosen or not fresh.stale
-    return fresh.as_of if on_time and fresh.as_of else timezone.localdate()
+    return fresh.as_of if on_time and fresh.as_of else today
 
 
 def _next_step(page: AccountPage) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Who may see what."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -115,6 +116,14 @@ def test_a_contact_is_signed_in_as_the_contact_of_their_own_client_until_they_le
     assert access.own_contact(dana) == cast.dana
     Contact.objects.update(left_on=date(2026, 1, 1))
     assert access.own_contact(dana) is None
+    # In one of them it is not the day it is in Greenwich.
+    for month, zone in enumerate(("Pacific/Kiritimati", "Etc/GMT+12"), start=1):
+        builders.setting("time_zone", date(2026, month, 1), zone)
+        today = datetime.now(ZoneInfo(zone)).date()
+        Contact.objects.update(left_on=today + timedelta(days=1))
+        assert access.own_contact(dana) == cast.dana
+        Contact.objects.update(left_on=today)
+        assert access.own_contact(dana) is None
     Contact.objects.update(left_on=None)
     dana.is_active = False
     assert not access.is_contact(dana)

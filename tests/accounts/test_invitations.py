@@ -176,6 +176,19 @@ def test_nobody_is_invited_who_has_left_or_has_no_address(cast: builders.Cast) -
         invitations.invite_contact(kim, by=cast.lena, now=NOW)
 
 
+def test_who_leaves_today_has_left_where_the_agency_is(cast: builders.Cast) -> None:
+    builders.setting("time_zone", date(2026, 1, 1), "Pacific/Auckland")
+    evening, noon = (datetime(2026, 5, 25, hour, tzinfo=UTC) for hour in (11, 13))
+    type(cast.dana).objects.update(left_on=date(2026, 5, 26))
+    invitations.invite_contact(cast.dana, by=cast.lena, now=evening)
+    link = token()
+    assert invitations.found(link, evening).contact == cast.dana
+    with pytest.raises(InvitationClosed):
+        invitations.found(link, noon)
+    with pytest.raises(InvitationRefused, match="has left"):
+        invitations.invite_contact(cast.dana, by=cast.lena, now=noon)
+
+
 def test_a_contact_who_leaves_meanwhile_does_not_come_in(cast: builders.Cast) -> None:
     invitations.invite_contact(cast.dana, by=cast.lena, now=NOW)
     link = token()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -85,6 +86,20 @@ def test_the_list_is_narrowed_by_state_and_by_words(omar: Browser) -> None:
     assert text(omar, "/outbox/").count('id="outbox-table"') == 1
     for nonsense in ("state=gone", "page=x", "page=0", "page=99999999999999999999", "q=%00"):
         assert "dana@" in text(omar, f"/outbox/?{nonsense}")
+
+
+def test_times_are_those_of_the_agency(omar: Browser) -> None:
+    builders.setting("time_zone", date(2026, 1, 1), "Pacific/Auckland")
+    mail = post()
+    late = datetime(2026, 3, 31, 12, 30, tzinfo=UTC)
+    Mail.objects.update(posted_at=late, state="sent", sent_at=late)
+    for path in ("/outbox/", f"/outbox/{mail.pk}/"):
+        page = text(omar, path)
+        assert "1 Apr 2026, 01:30" in page
+        assert "Times are those of Pacific/Auckland" in page
+    Mail.objects.update(state="waiting", sent_at=None, failed_with="450 not now", not_before=late)
+    assert page.count("1 Apr 2026, 01:30") == 2
+    assert text(omar, f"/outbox/{mail.pk}/").count("1 Apr 2026, 01:30") == 2
 
 
 def test_long_lists_come_in_pages(omar: Browser) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from accounts import scope_ledger
-from accounts.models import Client, Person, Pin
+from accounts.models import Client, Comment, FollowUp, Person, Pin
 from metrics.figures.needs import AccountAtHand, Advice, ContactAtClient
 from metrics.queries.frame import PINS_SHOWN, framed
 from tests import builders
@@ -43,6 +43,19 @@ def test_today_is_where_the_agency_is(lena: Person) -> None:
     assert framed(late, lena).today == date(2026, 11, 25)
     builders.setting("time_zone", date(2026, 11, 25), "America/New_York")  # from tomorrow on
     assert framed(late, lena).today == date(2026, 11, 25)
+
+
+def test_what_a_client_wrote_late_is_of_the_day_where_the_agency_is(lena: Person, northwind: Client) -> None:
+    builders.setting("time_zone", date(2026, 1, 1), "Pacific/Auckland")
+    dana, late = builders.signs_in(builders.dana(northwind)), datetime(2026, 11, 20, 12, tzinfo=UTC)
+    by_dana = {"client": northwind, "side": "client", "written_by": dana, "signature": "Dana"}
+    Comment.objects.create(body="Hello", written_at=late, **by_dana)
+    FollowUp.objects.create(client=northwind, asked_by=dana, asked_as="Dana", subject="The budget", asked_at=late)
+    assert {word.on for word in at_hand(lena).words} == {date(2026, 11, 21)}
+    builders.check_in(northwind, date(2026, 11, 20))
+    assert {word.kind for word in at_hand(lena).words} == {"comment", "follow_up"}
+    builders.check_in(northwind, date(2026, 11, 21))
+    assert {word.kind for word in at_hand(lena).words} == {"follow_up"}
 
 
 @pytest.mark.parametrize(("tier", "interval"), [("A", 10), ("B", 30), ("C", 60), ("", 45)])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from accounts.models import Comment, FollowUp
 from accounts.queries.account_records import AccountRecords, PulseDay, Someone, account_records
 from tests import builders
 
@@ -55,6 +56,30 @@ def test_days_signs_and_what_is_not_known_arrive_as_they_are() -> None:
     assert (found.opportunities[0].goal, found.opportunities[0].raised_on) == ("Go north", TODAY)
     assert found.opportunities[0].closed_on is None
     assert found.goals[0].due_on == TODAY
+
+
+def test_what_was_written_late_is_of_the_day_where_the_agency_is() -> None:
+    builders.setting("time_zone", date(2025, 1, 1), "America/New_York")
+    builders.setting("time_zone", date(2026, 1, 1), "Pacific/Auckland")
+    builders.setting("time_zone", date(2200, 1, 1), "Europe/Paris")
+    cast = builders.cast()
+    dana, late = builders.signs_in(cast.dana), datetime(2026, 3, 31, 12, 30, tzinfo=UTC)
+    by_dana = {"client": cast.northwind, "side": "client", "written_by": dana, "signature": "Dana"}
+    Comment.objects.create(body="Hello", written_at=late, **by_dana)
+    FollowUp.objects.create(
+        client=cast.northwind,
+        asked_by=dana,
+        asked_as="Dana",
+        subject="The budget",
+        asked_at=late,
+        answered_by=cast.lena,
+        answered_as="Lena",
+        answer="On Monday",
+        answered_at=late + timedelta(days=1),
+    )
+    found = account_records(cast.northwind.pk)
+    assert found.comments[0].written_on == date(2026, 4, 1)
+    assert (found.follow_ups[0].asked_on, found.follow_ups[0].answered_on) == (date(2026, 4, 1), date(2026, 4, 2))
 
 
 def test_answers_are_counted_by_day_and_side_and_confidential_ones_are_not_there() -> None:
