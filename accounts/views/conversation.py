@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import access, conversation
 from accounts.forms.conversation import FollowUpForm, ReplyForm, WordsForm
 from accounts.models import Client, Comment, FollowUp, Pulse
-from accounts.queries.clock import today
+from accounts.queries.clock import clock, today
 from accounts.queries.conversation import follow_ups, subjects, threads
 from accounts.views.recording import Makes, Place, client_to_record_on, fragment, page
 
@@ -29,7 +29,12 @@ def comments(request: HttpRequest) -> HttpResponse:
         form.save(speaker)
         messages.success(request, _("It is sent. An answer comes to this page, and to you by mail."))
         return _see_other(reverse("portal:comments"))
-    context = {"form": form, "threads": threads(speaker.client.pk), "asked": follow_ups(speaker.client.pk)}
+    context = {
+        "form": form,
+        "threads": threads(speaker.client.pk),
+        "asked": follow_ups(speaker.client.pk),
+        "zone": clock(timezone.now()).tzinfo,
+    }
     return TemplateResponse(request, "portal/comments/page.html", context, status=200 if sent is None else 422)
 
 

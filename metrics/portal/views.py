@@ -6,10 +6,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts import access, visits
 from accounts.models import Contact, PortalVisit
+from accounts.queries.clock import clock
 from accounts.queries.readings import Reading
 from metrics.portal.charts import description, results_and_scope
 from metrics.portal.frame import PortalFrame
@@ -49,7 +51,7 @@ def home(request: HttpRequest) -> TemplateResponse:
 def own_visits_page(request: HttpRequest) -> TemplateResponse:
     """What is kept of one's own visits: the reader's, and nobody else's."""
     contact = _contact(request)
-    context = {"visits": own_visits(contact.client_id)}
+    context = {"visits": own_visits(contact.client_id), "zone": clock(timezone.now()).tzinfo}
     response = TemplateResponse(request, "portal/visits/page.html", context)
     _keep(request, contact, PortalVisit.What.VISITS)
     return response

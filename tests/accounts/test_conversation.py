@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -184,6 +184,30 @@ def test_a_comment_without_answer_for_two_weeks_is_said_on_the_account(northwind
     assert "Dana wrote “Hello?” 14 days ago: no reply and no check-in since." in own
     builders.check_in(northwind, timezone.now().date())
     assert "A comment has had no answer for two weeks" not in text(signed_in(lena).get(address))
+
+
+def test_a_client_reads_days_and_times_as_they_are_where_the_agency_is(northwind: Client, dana: Person) -> None:
+    builders.setting("time_zone", date(2026, 1, 1), "Pacific/Auckland")
+    lena, late = northwind.account_manager, datetime(2026, 3, 31, 12, 30, tzinfo=UTC)
+    by_dana = {"client": northwind, "side": "client", "written_by": dana, "signature": "Dana"}
+    Comment.objects.create(body="Hello", written_at=late, **by_dana)
+    FollowUp.objects.create(
+        client=northwind,
+        asked_by=dana,
+        asked_as="Dana",
+        subject="The budget",
+        asked_at=late,
+        answer="On Monday",
+        answered_by=lena,
+        answered_as="Lena",
+        answered_at=late,
+    )
+    PortalVisit.objects.create(client=northwind, person=dana, what="home")
+    PortalVisit.objects.update(at=late)
+    browser = signed_in(dana)
+    shown = text(browser.get(reverse("portal:comments")))
+    assert shown.count("2026-04-01T01:30") == 3
+    assert "01:30</time>" in text(browser.get(reverse("portal:visits")))
 
 
 def test_another_client_s_words_are_nowhere(northwind: Client, dana: Person) -> None:
