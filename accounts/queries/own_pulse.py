@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import Client, Person, Pulse, PulseRequest, PulseSheet
 from accounts.models.pulses import STATEMENTS
 from accounts.pulse_words import CONFIDENCE, FOR_THE_AGENCY, FOR_THE_CLIENT, Words
@@ -62,20 +64,14 @@ class Asked:
     until: date
 
 
+def answered_on(whose: Whose, until: date) -> date | None:
+    """When this person last answered for the quarter, which ends on that day; None: they have not. One query."""
+    return _answers_of(whose, until).values_list("answered_on", flat=True).first()
+
+
 def own_answers(whose: Whose, until: date) -> OwnAnswers | None:
     """The latest that this person answered for the quarter, which ends on that day. One query."""
-    found = (
-        Pulse.objects.filter(
-            client=whose.client,
-            side=whose.side,
-            respondent=whose.person.email,
-            answered_on__gte=whose.starts_on,
-            answered_on__lt=until,
-        )
-        .order_by("-answered_on", "-id")
-        .values("answered_on", "confidential", "comment", *ANSWERS)
-        .first()
-    )
+    found = _answers_of(whose, until).values("answered_on", "confidential", "comment", *ANSWERS).first()
     if found is None:
         return None
     of_client = whose.side == Pulse.Side.CLIENT
@@ -87,6 +83,16 @@ def own_answers(whose: Whose, until: date) -> OwnAnswers | None:
         tuple(Given(one.name, one.transactional, one.partnership, found[code]) for code, one in words.items()),
         tuple(Given(one.says, *one.ENDS, found[code]) for code, one in CONFIDENCE.items()) if of_client else (),
     )
+
+
+def _answers_of(whose: Whose, until: date) -> QuerySet[Pulse]:
+    return Pulse.objects.filter(
+        client=whose.client,
+        side=whose.side,
+        respondent=whose.person.email,
+        answered_on__gte=whose.starts_on,
+        answered_on__lt=until,
+    ).order_by("-answered_on", "-id")
 
 
 def asked(whose: Whose) -> Asked | None:

@@ -257,8 +257,12 @@ def _filled(page: HomePage, found: Mapping[str, Any], sections: frozenset[str], 
     values: dict[str, Any] = {
         "choices": tuple((row.quarter, row.in_progress) for row in reversed(quarters)),
         "quarters": upto[-QUARTERS_SHOWN:],
+        # What is open comes first.
         "goals": tuple(
-            goal for goal in goals if goal.is_open or (goal.closed_on or goal.due_on or goal.set_on) >= year_ago
+            sorted(
+                (goal for goal in goals if goal.is_open or (goal.closed_on or goal.due_on or goal.set_on) >= year_ago),
+                key=lambda goal: not goal.is_open,
+            )
         ),
         "kpis": kpis,
         "bought": tuple(row for row in engagements(records, ledger, as_of) if row.is_open),

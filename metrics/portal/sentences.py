@@ -1,11 +1,14 @@
 """What a client's page says, in sentences made by a rule from what is shown there: no database, no clock.
 
 The agency speaks: we are the agency, you the client. No pattern has a name here, and nothing is compared with others.
+Counts are words up to nine; where there is one, the sentence says it in its own way.
 """
 
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.contrib.humanize.templatetags.humanize import apnumber
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -15,6 +18,8 @@ from metrics.portal.queries import AdviceShown, HomePage, QuarterShown, Section
 from metrics.printing import Money, number_text, quarter_text
 
 QUARTERS_OF_A_YEAR = 4
+BOTH = 2
+"""Up to so many one does not say "all" of them."""
 
 STATUS_WORDS = {
     "": gettext_lazy("Working towards it"),
@@ -79,19 +84,11 @@ def finding(page: HomePage, money: Money) -> tuple[Span, ...]:
     shown = page.shown
     if shown is None or shown.in_progress:
         return ()
-    words = {
-        "met": number_text(shown.met),
-        "all": number_text(shown.with_target),
-        "quarter": quarter_text(shown.quarter),
-        "scope": money(shown.scope_end or Decimal(0)),
-    }
+    words = {**_met_words(shown), "scope": money(shown.scope_end or Decimal(0))}
     if shown.with_target and shown.scope_end:
-        text = _(
-            "<numbers>%(met)s of %(all)s targets</numbers> were met in %(quarter)s,"
-            " and <scope>your scope</scope> is %(scope)s a year."
-        )
+        text = " ".join([_met(shown), _("<scope>Your scope</scope> is %(scope)s a year.")])
     elif shown.with_target:
-        text = _("<numbers>%(met)s of %(all)s targets</numbers> were met in %(quarter)s.")
+        text = _met(shown)
     elif shown.scope_end:
         text = _("At the end of %(quarter)s, <scope>your scope</scope> is %(scope)s a year.")
     else:
@@ -99,13 +96,29 @@ def finding(page: HomePage, money: Money) -> tuple[Span, ...]:
     return spans_of(text, **words)
 
 
+def _met(shown: QuarterShown) -> str:
+    if shown.with_target == 1 and shown.met:
+        return _("The one <numbers>target</numbers> was met in %(quarter)s.")
+    if shown.with_target == 1:
+        return _("The one <numbers>target</numbers> was not met in %(quarter)s.")
+    if not shown.met:
+        return _("<numbers>None of %(all)s targets</numbers> was met in %(quarter)s.")
+    if shown.met == shown.with_target > BOTH:
+        return _("<numbers>All %(all)s targets</numbers> were met in %(quarter)s.")
+    return ngettext(
+        "<numbers>One of %(all)s targets</numbers> was met in %(quarter)s.",
+        "<numbers>%(met)s of %(all)s targets</numbers> were met in %(quarter)s.",
+        shown.met,
+    )
+
+
 def goals_heading(goals: Sequence[GoalRecord]) -> str:
     """How many goals there are to work towards."""
     to_go = sum(goal.is_open for goal in goals)
     if not to_go:
         return _("No goal is open at the moment.")
-    text = ngettext("We work towards %(count)s goal.", "We work towards %(count)s goals.", to_go)
-    return text % {"count": number_text(to_go)}
+    text = ngettext("We work towards one goal.", "We work towards %(count)s goals.", to_go)
+    return text % {"count": _number(to_go)}
 
 
 def results_heading(shown: QuarterShown) -> str:
@@ -113,20 +126,31 @@ def results_heading(shown: QuarterShown) -> str:
     quarter = quarter_text(shown.quarter)
     if not shown.with_target:
         return _("Your results in %(quarter)s") % {"quarter": quarter}
-    words = {"met": number_text(shown.met), "all": number_text(shown.with_target), "quarter": quarter}
     if shown.in_progress:
-        text = ngettext(
-            "So far %(met)s of %(all)s target is met in %(quarter)s.",
-            "So far %(met)s of %(all)s targets are met in %(quarter)s.",
-            shown.with_target,
-        )
+        return _met_so_far(shown)
+    return "".join(span.text for span in spans_of(_met(shown), **_met_words(shown)))
+
+
+def _met_so_far(shown: QuarterShown) -> str:
+    if shown.with_target == 1 and shown.met:
+        text = _("So far the one target is met in %(quarter)s.")
+    elif shown.with_target == 1:
+        text = _("So far the one target is not met in %(quarter)s.")
+    elif not shown.met:
+        text = _("So far none of %(all)s targets is met in %(quarter)s.")
+    elif shown.met == shown.with_target > BOTH:
+        text = _("So far all %(all)s targets are met in %(quarter)s.")
     else:
         text = ngettext(
-            "%(met)s of %(all)s target was met in %(quarter)s.",
-            "%(met)s of %(all)s targets were met in %(quarter)s.",
-            shown.with_target,
+            "So far one of %(all)s targets is met in %(quarter)s.",
+            "So far %(met)s of %(all)s targets are met in %(quarter)s.",
+            shown.met,
         )
-    return text % words
+    return text % _met_words(shown)
+
+
+def _met_words(shown: QuarterShown) -> dict[str, str]:
+    return {"met": _number(shown.met), "all": _number(shown.with_target), "quarter": quarter_text(shown.quarter)}
 
 
 def scope_heading(quarters: Sequence[QuarterShown], money: Money) -> str:
@@ -155,11 +179,11 @@ def advice_heading(advice: Sequence[AdviceShown]) -> str:
     if not open_ones:
         return _("What we advised, and what you decided")
     text = ngettext(
-        "%(count)s piece of advice waits for your decision.",
+        "One piece of advice waits for your decision.",
         "%(count)s pieces of advice wait for your decision.",
         open_ones,
     )
-    return text % {"count": number_text(open_ones)}
+    return capfirst(text % {"count": _number(open_ones)})
 
 
 def view_heading(page: HomePage) -> str:
@@ -168,13 +192,18 @@ def view_heading(page: HomePage) -> str:
     if not known:
         return _("Your view of working together")
     text = ngettext(
-        "Your view of working together, on %(count)s of ten attributes",
+        "Your view of working together, on one of ten attributes",
         "Your view of working together, on %(count)s of ten attributes",
         len(known),
     )
-    return text % {"count": number_text(len(known))}
+    return text % {"count": _number(len(known))}
 
 
 def is_anything_open(page: HomePage) -> bool:
     """Whether there is a section to show at all."""
     return bool(page.open & set(Section.values))
+
+
+def _number(count: int) -> str:
+    """A count as a word up to nine, in digits from ten."""
+    return str(apnumber(count)) if count < 10 else number_text(count)

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Goal, PortalVisit, SharedSection
 from tests import builders
@@ -128,6 +129,25 @@ def test_it_is_the_very_page_that_the_client_gets(
     alone = seen.content.replace(banner[0], b"")
     assert without_tokens(alone) == without_tokens(theirs.content)
     assert not PortalVisit.objects.exists()
+
+
+@pytest.mark.parametrize("confidential", [None, True])
+def test_neither_looking_on_nor_a_colleague_can_tell_that_somebody_answered(
+    northwind: Shown, browser: Browser, client: Browser, confidential: bool | None
+) -> None:
+    kim = shown.contact_person(northwind.client, "Kim")
+    assert kim.person is not None
+    client.force_login(kim.person)
+
+    def seen() -> list[str]:
+        pages = [client.get("/portal/"), *(browser.get(address("as_client"), {"who": who}) for who in asked)]
+        return [without_tokens(page.content) for page in pages]
+
+    asked = ["", northwind.dana.external_id, kim.external_id]
+    before = seen()
+    builders.pulse(northwind.client, timezone.now().date(), trust=4, confidential=confidential)
+    assert seen() == before
+    assert "Say how we work together" in before[1]
 
 
 def test_what_is_kept_is_not_in_it(browser: Browser) -> None:
