@@ -53,13 +53,17 @@ def needs_why(needs: Sequence[Need], accounts: int) -> str:
     if not needs:
         return _(
             "Check-ins are held, no term ends within 90 days, whoever decides is there, no pattern has changed,"
-            " and no advice waits to be judged."
+            " no pulse is asked of you, and no advice waits to be judged."
         )
-    kinds = Counter("term" if need.kind.startswith("term") else need.kind for need in needs)
+    kinds = Counter(_COUNTED_AS.get(need.kind, need.kind) for need in needs)
     parts = [_kind(kind, count) for kind, count in kinds.items()]
     if len(parts) == 1:
         return capfirst(_("%(only)s.") % {"only": parts[0]})
     return capfirst(_("%(first)s and %(last)s.") % {"first": ", ".join(parts[:-1]), "last": parts[-1]})
+
+
+_COUNTED_AS = {"term_over": "term", "term_ending": "term", "pulse_comment": "comment"}
+"""What is one thing where it is counted."""
 
 
 def _kind(kind: str, count: int) -> str:
@@ -72,6 +76,7 @@ def _kind(kind: str, count: int) -> str:
         "comment": ngettext("%(count)s comment waits for an answer", "%(count)s comments wait for an answer", count),
         "follow_up": ngettext("%(count)s client asks to be spoken to", "%(count)s clients ask to be spoken to", count),
         "goal_agreed": ngettext("%(count)s goal was agreed to", "%(count)s goals were agreed to", count),
+        "pulse_asked": ngettext("%(count)s pulse is asked of you", "%(count)s pulses are asked of you", count),
         "advice_due": ngettext(
             "%(count)s piece of advice is to be judged", "%(count)s pieces of advice are to be judged", count
         ),
@@ -90,8 +95,10 @@ def need_title(need: Need) -> str:
         "pattern_changed": _("Pattern changed"),
         "advice_due": _("Advice to judge"),
         "comment": _("Comment to answer"),
+        "pulse_comment": _("Comment to answer"),
         "follow_up": _("Asks to be spoken to"),
         "goal_agreed": _("Goal agreed"),
+        "pulse_asked": _("Your pulse"),
     }[need.kind]
 
 
@@ -106,8 +113,10 @@ def need_line(need: Need, today: date) -> str:
         "pattern_changed": _pattern,
         "advice_due": _advice,
         "comment": _said,
+        "pulse_comment": _said,
         "follow_up": _said,
         "goal_agreed": _said,
+        "pulse_asked": _pulse,
     }[need.kind](need, today)
 
 
@@ -162,10 +171,26 @@ def _advice(need: Need, today: date) -> str:
     return _("“%(subject)s” was to show by %(day)s. What came of it?") % said
 
 
+def _pulse(need: Need, today: date) -> str:
+    who = need.about or _("You")
+    said = {"who": who, "day": day_text(need.day), "days": _days(abs((need.day - today).days))}
+    if need.day == today:
+        return _("%(who)s asked for it by today. What the client answers opens to you when it is sent.") % said
+    if need.day < today:
+        return _("%(who)s asked for it by %(day)s, %(days)s ago. It counts until the quarter ends.") % said
+    return (
+        _("%(who)s asked for it by %(day)s, in %(days)s. What the client answers opens to you when it is sent.") % said
+    )
+
+
 def _said(need: Need, today: date) -> str:
     said = {"who": need.about, "day": day_text(need.day), "words": need.before, "days": _days((today - need.day).days)}
     if need.kind == "goal_agreed":
         return _("%(who)s agreed to “%(words)s” on %(day)s.") % said
+    if need.kind == "pulse_comment" and is_comment_unanswered(today, need.day):
+        return _("%(who)s wrote “%(words)s” beside their pulse %(days)s ago: no check-in since.") % said
+    if need.kind == "pulse_comment":
+        return _("%(who)s wrote beside their pulse on %(day)s: “%(words)s”") % said
     if need.kind == "comment" and is_comment_unanswered(today, need.day):
         return _("%(who)s wrote “%(words)s” %(days)s ago: no reply and no check-in since.") % said
     if need.kind == "comment":

@@ -18,8 +18,10 @@ Kind = Literal[
     "pattern_changed",
     "advice_due",
     "comment",
+    "pulse_comment",
     "follow_up",
     "goal_agreed",
+    "pulse_asked",
 ]
 
 TERM_DAYS = 90
@@ -28,6 +30,8 @@ TERM_NEAR_DAYS = 30
 """Within so many days it comes before nearly everything else."""
 CONTACT_DAYS = 90
 """Within so many days somebody's leaving is close enough to find out who follows."""
+PULSE_NEAR_DAYS = 7
+"""Within so many days of the day it was asked for by, one's own pulse grows worse by waiting."""
 
 TOLD = ("compounding", "stalling", "deepening", "at_risk")
 GROWING = ("compounding", "deepening")
@@ -62,13 +66,24 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Something a client's person said on a day: a comment, a follow-up asked for, or a goal agreed to."""
+    """What a client's person said on a day: a comment, also beside a pulse, a follow-up asked for, a goal agreed to."""
 
-    kind: Literal["comment", "follow_up", "goal_agreed"]
+    kind: Literal["comment", "pulse_comment", "follow_up", "goal_agreed"]
     on: date
     who: str
     words: str
     record: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPulse:
+    """One's own pulse of the quarter in progress, which somebody asked for and which is not sent.
+
+    `asked_by` is blank where it was oneself.
+    """
+
+    answer_by: date
+    asked_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +112,8 @@ class AccountAtHand:
     patterns: tuple[PatternAt, ...] = ()
     words: tuple[Word, ...] = ()
     """What the client's people said that nobody has answered, and goals they agreed to of late."""
+    pulse: AskedPulse | None = None
+    """What whoever asks has still to answer for the agency; None: nobody asked, or it is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +152,7 @@ def needs(accounts: Iterable[AccountAtHand], today: date) -> tuple[Need, ...]:
 
 def needs_of(account: AccountAtHand, today: date) -> list[Need]:
     """What one account asks for today. Without scope, only what was promised is left: to judge our advice."""
-    found = [*_advice(account, today), *_words(account, today)]
+    found = [*_advice(account, today), *_words(account, today), *_pulse(account, today)]
     if account.in_scope:
         found += [*_check_in(account, today), *_contact(account, today), *_pattern(account, today)]
     return found + _terms(account, today)
@@ -255,6 +272,23 @@ def _advice(account: AccountAtHand, today: date) -> list[Need]:
         )
         for advice in account.advice
         if advice.expected_by <= today
+    ]
+
+
+def _pulse(account: AccountAtHand, today: date) -> list[Need]:
+    """One's own pulse that somebody asked for. Source: DOMAIN.md, 7: who answers for the agency answers first."""
+    if account.pulse is None:
+        return []
+    near = (account.pulse.answer_by - today).days <= PULSE_NEAR_DAYS
+    return [
+        Need(
+            "pulse_asked",
+            2 if near else 3,
+            account.pulse.answer_by,
+            account.external_id,
+            account.name,
+            about=account.pulse.asked_by,
+        )
     ]
 
 

@@ -9,11 +9,22 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from accounts import access
 from accounts.models import Client, Person
 from accounts.settings_in_force import SettingHistory, SettingVersion
-from metrics.figures.needs import AccountAtHand, Advice, ContactAtClient, Need, PatternAt, Term, Word, needs
+from metrics.figures.needs import (
+    AccountAtHand,
+    Advice,
+    AskedPulse,
+    ContactAtClient,
+    Need,
+    PatternAt,
+    Term,
+    Word,
+    needs,
+)
 from metrics.queries.freshness import FRESHNESS, Freshness, told
 
 PINS_SHOWN = 8
@@ -21,21 +32,36 @@ PINS_SHOWN = 8
 # Who is asked for; which day it is where the agency is; which accounts are this person's. Then what the rules of
 # figures/needs.py take, an account a row. A row of the ledger counts here from its own day on: whoever records
 # today what was asked for is not asked again. DOMAIN.md, 3: annual scope at a day, of which only whether it is
-# above zero is wanted.
+# above zero is wanted. Of the quarter in progress, a client's own answers are closed to whoever has still to answer
+# for the agency (DOMAIN.md, 7): so are the comments beside them, and to them alone their own pulse is asked for.
 _AT_HAND = """
 mine AS MATERIALIZED ({mine}),
 
 today AS MATERIALIZED (
-    SELECT (%(now)s::timestamptz AT TIME ZONE in_force.zone)::date AS day, in_force.zone
-    FROM (
-        SELECT coalesce((
-            SELECT setting.value FROM accounts_setting AS setting
-            WHERE setting.name = 'time_zone' AND setting.effective_on <= (%(now)s::timestamptz AT TIME ZONE 'UTC')::date
+    SELECT clock.day, clock.zone, (
+        date_trunc('month', clock.day) - make_interval(months => (extract(month FROM clock.day)::int + 12 - coalesce((
+            SELECT setting.value::int FROM accounts_setting AS setting
+            WHERE setting.name = 'fiscal_year_month'
             ORDER BY setting.effective_on DESC
             LIMIT 1
-        ), 'UTC') AS zone
-    ) AS in_force
+        ), 1)) %% 3)
+    )::date AS quarter_start
+    FROM (
+        SELECT (%(now)s::timestamptz AT TIME ZONE in_force.zone)::date AS day, in_force.zone
+        FROM (
+            SELECT coalesce((
+                SELECT setting.value FROM accounts_setting AS setting
+                WHERE
+                    setting.name = 'time_zone'
+                    AND setting.effective_on <= (%(now)s::timestamptz AT TIME ZONE 'UTC')::date
+                ORDER BY setting.effective_on DESC
+                LIMIT 1
+            ), 'UTC') AS zone
+        ) AS in_force
+    ) AS clock
 ),
+
+closed AS MATERIALIZED ({closed}),
 
 ledger AS (
     SELECT change.*
@@ -131,6 +157,33 @@ at_hand AS (
                     )
                 UNION ALL
                 SELECT
+                    'pulse_comment',
+                    pulse.answered_on,
+                    coalesce((
+                        SELECT contact.name FROM accounts_contact AS contact
+                        WHERE contact.client_id = client.id AND contact.email = pulse.respondent
+                        ORDER BY contact.id
+                        LIMIT 1
+                    ), pulse.respondent),
+                    left(pulse.comment, 200),
+                    ''
+                FROM accounts_pulse AS pulse
+                WHERE
+                    pulse.client_id = client.id
+                    AND pulse.side = 'client'
+                    AND pulse.confidential IS NOT TRUE
+                    AND pulse.comment <> ''
+                    AND pulse.answered_on <= today.day
+                    AND (pulse.answered_on < today.quarter_start OR client.id NOT IN (SELECT id FROM closed))
+                    AND NOT EXISTS (
+                        SELECT FROM accounts_checkin AS held
+                        WHERE
+                            held.client_id = client.id
+                            AND held.held_on >= pulse.answered_on
+                            AND held.held_on <= today.day
+                    )
+                UNION ALL
+                SELECT
                     'follow_up',
                     (wanted.asked_at AT TIME ZONE today.zone)::date,
                     wanted.asked_as,
@@ -151,6 +204,18 @@ at_hand AS (
                 WHERE agreement.client_id = client.id AND agreement.agreed_on > today.day - 7
             ) AS said
         ) AS words,
+        (
+            SELECT jsonb_build_array(
+                request.answer_by, CASE WHEN request.asked_by_id = %(person)s THEN '' ELSE request.asked_as END
+            )
+            FROM accounts_pulserequest AS request
+            WHERE
+                request.client_id = client.id
+                AND request.side = 'agency'
+                AND request.person_id = %(person)s
+                AND request.starts_on = today.quarter_start
+                AND client.id IN (SELECT id FROM closed)
+        ) AS pulse,
         (
             SELECT jsonb_agg(jsonb_build_array(latest.quarter, latest.starts_on, latest.ends_on, latest.pattern))
             FROM (
@@ -202,6 +267,10 @@ SELECT
 FROM ({freshness}) AS freshness
 """
 
+_SINCE = RawSQL("(SELECT quarter_start FROM today)", ())
+_UNTIL = RawSQL("(SELECT (quarter_start + interval '3 months')::date FROM today)", ())
+"""When the quarter in progress is, within the statement above."""
+
 
 @dataclass(frozen=True)
 class Pinned:
@@ -236,12 +305,14 @@ class Framed:
 def framed(now: datetime, user: access.User, client_id: int | None = None) -> Framed:
     """What the frame shows this person, and with a client how fresh its own figures are. One statement."""
     mine = _ids(access.own_clients(user), "mine")
+    closed = _ids(access.own_clients(user).filter(access.are_answers_closed(user, "pk", _SINCE, _UNTIL)), "closed")
     visible = _ids(access.visible_clients(user), "visible")
-    statement = _FRAME.format(at_hand=_AT_HAND.format(mine=mine.text), visible=visible.text, freshness=FRESHNESS)
+    at_hand = _AT_HAND.format(mine=mine.text, closed=closed.text)
+    statement = _FRAME.format(at_hand=at_hand, visible=visible.text, freshness=FRESHNESS)
     person = user.pk if isinstance(user, Person) else None
     parameters = {"now": now, "client": client_id, "person": person, "pins": PINS_SHOWN}
     with connection.cursor() as cursor:
-        cursor.execute(statement, {**parameters, **mine.parameters, **visible.parameters})
+        cursor.execute(statement, {**parameters, **mine.parameters, **closed.parameters, **visible.parameters})
         today, *documents, is_pinned, has_sample, as_of, chosen, finished_at, waiting, failed = cursor.fetchone()
     accounts, settings, pinned = (json.loads(document) if document else () for document in documents)
     history = _settings(settings)
@@ -302,6 +373,7 @@ def _at_hand(row: Mapping[str, Any], history: SettingHistory, today: date) -> Ac
             Word(kind, date.fromisoformat(day), who, said, record)
             for kind, day, who, said, record in row["words"] or ()
         ),
+        pulse=AskedPulse(date.fromisoformat(row["pulse"][0]), row["pulse"][1]) if row["pulse"] else None,
     )
 
 

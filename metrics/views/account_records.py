@@ -21,6 +21,7 @@ from accounts.queries.account_records import (
     AccountRecords,
     CommentRecord,
     InvolvementRecord,
+    PulseComment,
     TeamRecord,
     account_records,
 )
@@ -180,22 +181,42 @@ class Spoken:
         return self.days_waiting is not None and self.days_waiting >= COMMENT_DAYS
 
 
+@dataclass(frozen=True)
+class BesidePulse:
+    """What was written beside a pulse, which only a check-in answers, and for how many days there has been none."""
+
+    said: PulseComment
+    days_waiting: int | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether nobody has answered for so long that it is a blind spot."""
+        return self.days_waiting is not None and self.days_waiting >= COMMENT_DAYS
+
+
 def _conversation(records: AccountRecords, day: date) -> dict[str, Any]:
     """What the client's people wrote, the last first, and what they asked to be spoken to about."""
     last_check_in = max((row.held_on for row in records.check_ins if row.held_on <= day), default=None)
     threads = [_spoken(first, records.comments, last_check_in, day) for first in records.comments]
     spoken = [thread for thread in reversed(threads) if thread.first.replies_to_id is None]
+    beside = [
+        BesidePulse(
+            one, (day - one.answered_on).days if last_check_in is None or last_check_in < one.answered_on else None
+        )
+        for one in records.pulse_comments
+    ]
+    comments: list[Spoken | BesidePulse] = [*spoken, *beside]
     follow_ups = sorted(records.follow_ups, key=lambda row: row.answered_on is not None)
     return {
         "threads": spoken,
         "follow_ups": follow_ups,
-        "pulse_comments": records.pulse_comments,
+        "pulse_comments": beside,
         "heading": conversation_heading(
-            waiting=sum(one.days_waiting is not None for one in spoken),
-            late=sum(one.is_late for one in spoken),
+            waiting=sum(one.days_waiting is not None for one in comments),
+            late=sum(one.is_late for one in comments),
             follow_ups=sum(one.answered_on is None for one in follow_ups),
         ),
-        "is_empty": not (spoken or follow_ups or records.pulse_comments),
+        "is_empty": not (spoken or follow_ups or beside),
     }
 
 

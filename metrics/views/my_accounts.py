@@ -31,7 +31,9 @@ _ACTS: dict[str, tuple[str, Promise]] = {
     "contact_leaving": ("accounts:contact_new", _("Add a contact")),
     "advice_due": ("accounts:recommendation", _("Judge it")),
     "comment": ("accounts:reply", _("Reply")),
+    "pulse_comment": ("accounts:check_in_new", _("Log a check-in")),
     "follow_up": ("accounts:follow_up", _("Answer")),
+    "pulse_asked": ("accounts:your_pulse", _("Answer")),
 }
 _OF_RECORD = ("advice_due", "comment", "follow_up")
 """Those that are settled at a record's own address."""

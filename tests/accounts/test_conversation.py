@@ -22,7 +22,9 @@ from accounts.models import (
     PortalVisit,
     SharedSection,
 )
+from accounts.periods import Quarter
 from tests import builders
+from tests.metrics.portfolios import store_figures
 
 pytestmark = pytest.mark.django_db
 
@@ -208,6 +210,29 @@ def test_a_client_reads_days_and_times_as_they_are_where_the_agency_is(northwind
     shown = text(browser.get(reverse("portal:comments")))
     assert shown.count("2026-04-01T01:30") == 3
     assert "01:30</time>" in text(browser.get(reverse("portal:visits")))
+
+
+def test_what_was_written_beside_a_pulse_by_name_waits_for_a_check_in_as_well(northwind: Client, dana: Person) -> None:
+    lena = northwind.account_manager
+    assert lena is not None
+    address = reverse("metrics:account", args=[northwind.external_id])
+    # Of a quarter that has ended, so that it is open to whoever answers for the agency.
+    on = Quarter.containing(timezone.now().date()).start - timedelta(days=14)
+    days = (timezone.now().date() - on).days
+    builders.retainer_since(northwind, on - timedelta(days=300))
+    store_figures(timezone.now().date())
+    builders.pulse(northwind, on, respondent="kim@northwind.example", comment="Between us", trust=1, confidential=True)
+    assert "two weeks" not in text(signed_in(lena).get(address))
+    builders.pulse(northwind, on, respondent=dana.email, comment="Too slow", trust=1)
+    page = text(signed_in(lena).get(address))
+    assert "A comment has had no answer for two weeks" in page
+    assert f"No check-in for {days} days" in page
+    own = text(signed_in(lena).get(reverse("metrics:my_accounts")))
+    assert f"wrote “Too slow” beside their pulse {days} days ago: no check-in since." in own
+    assert "Between us" not in page + own
+    builders.check_in(northwind, timezone.now().date())
+    assert "A comment has had no answer for two weeks" not in text(signed_in(lena).get(address))
+    assert "Too slow" not in text(signed_in(lena).get(reverse("metrics:my_accounts")))
 
 
 def test_another_client_s_words_are_nowhere(northwind: Client, dana: Person) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from accounts import scope_ledger
-from accounts.models import Client, Comment, FollowUp, Person, Pin
-from metrics.figures.needs import AccountAtHand, Advice, ContactAtClient
+from accounts.models import Client, Comment, FollowUp, Person, Pin, PulseRequest, PulseSheet, TeamMember
+from metrics.figures.needs import AccountAtHand, Advice, AskedPulse, ContactAtClient, Word
 from metrics.queries.frame import PINS_SHOWN, framed
 from tests import builders
 from tests.metrics import portfolios
@@ -153,6 +153,78 @@ def test_patterns_are_those_of_the_last_two_quarters_that_ended(lena: Person) ->
     portfolios.store_figures()
     found = framed(datetime(2026, 5, 15, tzinfo=UTC), lena).accounts[0].patterns
     assert [(one.quarter, one.pattern) for one in found] == [("2026-Q1", "stalling"), ("2025-Q4", "stalling")]
+
+
+def test_one_s_own_pulse_is_at_hand_until_it_is_sent(lena: Person, northwind: Client) -> None:
+    def request(person: Person, starts_on: date, **fields: Any) -> None:
+        PulseRequest.objects.create(
+            client=northwind,
+            person=person,
+            starts_on=starts_on,
+            answer_by=date(2026, 12, 14),
+            asked_as="Omar",
+            **{"side": "agency", "asked_by": omar, **fields},
+        )
+
+    omar = builders.omar()
+    request(lena, date(2026, 7, 1))
+    request(builders.sam(), date(2026, 10, 1))
+    assert at_hand(lena).pulse is None
+    request(lena, date(2026, 10, 1))
+    assert at_hand(lena).pulse == AskedPulse(date(2026, 12, 14), "Omar")
+    PulseRequest.objects.update(asked_by=lena)
+    assert at_hand(lena).pulse == AskedPulse(date(2026, 12, 14), "")
+    # What is filled in is not sent, and what was sent a quarter ago is another.
+    PulseSheet.objects.create(client=northwind, side="agency", person=lena, starts_on=date(2026, 10, 1), trust=3)
+    builders.pulse(northwind, date(2026, 9, 30), "agency", trust=3)
+    assert at_hand(lena).pulse is not None
+    builders.pulse(northwind, date(2026, 10, 1), "agency", trust=3)
+    assert at_hand(lena).pulse is None
+
+
+def test_leadership_is_asked_for_its_pulse_only_where_it_answers(northwind: Client) -> None:
+    omar = builders.omar()
+    builders.team_member(northwind, omar, role="sponsor", started_on=date(2026, 10, 2))
+    PulseRequest.objects.create(
+        client=northwind,
+        side="agency",
+        person=omar,
+        starts_on=date(2026, 10, 1),
+        answer_by=date(2026, 12, 14),
+        asked_by=omar,
+        asked_as="Omar",
+    )
+    assert at_hand(omar).pulse is None
+    TeamMember.objects.filter(person=omar).update(started_on=date(2026, 10, 1))
+    assert at_hand(omar).pulse is not None
+
+
+@pytest.mark.parametrize(("first_month", "starts_on"), [(1, date(2026, 10, 1)), (2, date(2026, 11, 1))])
+def test_a_comment_beside_a_pulse_of_the_quarter_in_progress_is_closed_until_one_s_own_is_sent(
+    lena: Person, northwind: Client, first_month: int, starts_on: date
+) -> None:
+    builders.setting("fiscal_year_month", date(2026, 1, 1), str(first_month))
+    builders.dana(northwind, email="dana@northwind.example")
+    before = starts_on - timedelta(days=1)
+    builders.pulse(northwind, before, comment="Open", trust=3)
+    builders.pulse(northwind, starts_on, comment="Closed", trust=3)
+    assert at_hand(lena).words == (Word("pulse_comment", before, "Dana", "Open"),)
+    builders.pulse(northwind, starts_on, "agency", trust=3)
+    assert [word.words for word in at_hand(lena).words] == ["Open", "Closed"]
+
+
+def test_a_confidential_comment_is_never_at_hand_and_a_check_in_answers_the_others(
+    lena: Person, northwind: Client
+) -> None:
+    builders.pulse(northwind, date(2026, 8, 1), comment="Between us", trust=3, confidential=True)
+    builders.pulse(northwind, date(2026, 8, 2), comment="", trust=3)
+    builders.pulse(northwind, date(2026, 8, 3), "agency", comment="Ours", trust=3)
+    assert at_hand(lena).words == ()
+    builders.pulse(northwind, date(2026, 8, 4), comment="Too slow", respondent="kim@northwind.example", trust=3)
+    builders.check_in(northwind, date(2026, 8, 3))
+    assert at_hand(lena).words == (Word("pulse_comment", date(2026, 8, 4), "kim@northwind.example", "Too slow"),)
+    builders.check_in(northwind, date(2026, 8, 4))
+    assert at_hand(lena).words == ()
 
 
 def test_accounts_in_need_are_counted_once(lena: Person, northwind: Client) -> None:

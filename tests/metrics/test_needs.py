@@ -50,6 +50,9 @@ def test_what_for_is_counted_by_kind_in_the_order_of_urgency() -> None:
         needs_why(found, 3)
         == "Two terms end or have ended, two check-ins are overdue and one piece of advice is to be judged."
     )
+    assert needs_why([need(kind="comment"), need(kind="pulse_comment"), need(kind="pulse_asked")], 3) == (
+        "Two comments wait for an answer and one pulse is asked of you."
+    )
     assert needs_why([need(kind="contact_left"), need(kind="pattern_changed")], 3) == (
         "One main contact has left and one pattern has changed."
     )
@@ -101,6 +104,30 @@ SINCE = date(2026, 11, 9)
         (need(kind="pattern_changed", quarter="2026-Q3"), "in Q3 2026."),
         (need(kind="advice_due", about="Stop it"), "“Stop it” was to show by 23 Nov 2026. What came of it?"),
         (need(kind="advice_due", days=0, about="Stop it"), "“Stop it” was to show by today. What came of it?"),
+        (
+            need(kind="pulse_comment", days=-3, about="Dana", before="Too slow"),
+            "Dana wrote beside their pulse on 21 Nov 2026: “Too slow”",
+        ),
+        (
+            need(kind="pulse_comment", days=-14, about="Dana", before="Too slow"),
+            "Dana wrote “Too slow” beside their pulse 14 days ago: no check-in since.",
+        ),
+        (
+            need(kind="pulse_asked", days=6, about="Omar"),
+            "Omar asked for it by 30 Nov 2026, in 6 days. What the client answers opens to you when it is sent.",
+        ),
+        (
+            need(kind="pulse_asked", days=1),
+            "You asked for it by 25 Nov 2026, in 1 day. What the client answers opens to you when it is sent.",
+        ),
+        (
+            need(kind="pulse_asked", days=0, about="Omar"),
+            "Omar asked for it by today. What the client answers opens to you when it is sent.",
+        ),
+        (
+            need(kind="pulse_asked", days=-2, about="Omar"),
+            "Omar asked for it by 22 Nov 2026, 2 days ago. It counts until the quarter ends.",
+        ),
     ],
 )
 def test_a_line_says_why_with_dates(one: Need, line: str) -> None:

@@ -3,7 +3,18 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from metrics.figures.needs import AccountAtHand, Advice, ContactAtClient, Need, PatternAt, Term, needs, needs_of
+from metrics.figures.needs import (
+    AccountAtHand,
+    Advice,
+    AskedPulse,
+    ContactAtClient,
+    Need,
+    PatternAt,
+    Term,
+    Word,
+    needs,
+    needs_of,
+)
 
 TODAY = date(2026, 11, 24)
 NORTHWIND = AccountAtHand("northwind", "Northwind", in_scope=True, interval=14, last_check_in=TODAY)
@@ -156,6 +167,27 @@ def test_advice_is_to_be_judged_on_its_day_and_not_before() -> None:
     assert asked(replace(NORTHWIND, in_scope=False, advice=(Advice("a", "Stop it", TODAY),))) == [
         ("advice_due", 3, TODAY)
     ]
+
+
+# What was said, and one's own pulse
+
+
+def test_a_comment_beside_a_pulse_is_told_at_once_and_comes_first_after_two_weeks() -> None:
+    def beside(days: int) -> AccountAtHand:
+        return replace(NORTHWIND, words=(Word("pulse_comment", on(days), "Dana", "Too slow"),))
+
+    assert asked(beside(0)) == [("pulse_comment", 2, TODAY)]
+    assert asked(beside(-13)) == [("pulse_comment", 2, on(-13))]
+    assert asked(beside(-14)) == [("pulse_comment", 1, on(-14))]
+
+
+def test_one_s_own_pulse_can_wait_until_a_week_before_the_day_it_was_asked_for_by() -> None:
+    def by(days: int) -> AccountAtHand:
+        return replace(NORTHWIND, in_scope=False, pulse=AskedPulse(on(days), "Omar"))
+
+    assert asked(by(8)) == [("pulse_asked", 3, on(8))]
+    assert asked(by(7)) == [("pulse_asked", 2, on(7))]
+    assert asked(by(-3)) == [("pulse_asked", 2, on(-3))]
 
 
 # All of them
