@@ -321,7 +321,8 @@ def test_who_keeps_theirs_can_be_overtaken_once_more(opens: Opens, cast: builder
     Client.objects.update(industry="Retail")
     lena.get_by_label("Industry").fill("Wholesale")
     lena.get_by_label("Industry").press("Enter")
-    lena.get_by_role("heading", name="This was changed in the meantime").wait_for()
+    # On a page of its own, too, one is where it says what happened.
+    expect(lena.get_by_role("heading", name="This was changed in the meantime")).to_be_focused()
     Client.objects.update(industry="Fishing")
     lena.get_by_role("button", name="Keep mine").click()
     expect(lena.locator(".differences td").nth(1)).to_have_text("Fishing")
