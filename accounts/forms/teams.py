@@ -70,7 +70,8 @@ class HandOverForm(OnADay):
     field_order = ("to", "on", "reason")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # It stands on one page with those who join.
+        super().__init__(*args, auto_id="handing_%s", **kwargs)
         people = self.fields["to"]
         assert isinstance(people, forms.ModelChoiceField)
         people.queryset = access.people_of_the_agency()

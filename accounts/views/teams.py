@@ -71,7 +71,7 @@ def handover(request: HttpRequest, external_id: str) -> HttpResponse:
         except teams.TeamRefused as refused:
             form.add_error(None, str(refused))
         else:
-            return _done(request, client, by, _("%(name)s leads the account.") % {"name": given["to"]})
+            return _done(request, client, by, _("%(name)s leads %(client)s.") % {"name": given["to"], "client": client})
     return _page(request, client, handing=form)
 
 
@@ -101,6 +101,10 @@ def _page(
     day = today(timezone.now())
     found = team_of(client.pk)
     wrong = any(form is not None for form in (joining, leaving, handing))
+    for form in (joining, handing):
+        first = next((name for name in form.errors if name in form.fields), None) if form else None
+        if form and first:
+            form.fields[first].widget.attrs["autofocus"] = True
     leaving_id, leaving_form = leaving or (0, LeaveForm(today=day))
     context: dict[str, Any] = {
         "client": client,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -140,6 +141,8 @@ def test_an_account_is_not_handed_to_nobody_by_a_button_pressed_too_early(
 ) -> None:
     answer = browser.post(PAGE + "handover/", {"on": "2026-05-02"})
     assert answer.status_code == 422
+    # One goes on where something is missing: the form is at the end of the page.
+    assert re.search(r'<select name="to"[^>]* autofocus', answer.content.decode())
     cast.northwind.refresh_from_db()
     assert cast.northwind.account_manager == cast.lena
 

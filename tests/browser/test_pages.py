@@ -57,6 +57,10 @@ def test_a_page_is_whole(opens: Opens, axe_script: str, shown: Page, theme: str,
     page.evaluate(axe_script)
     assert page.evaluate(AXE, RULES) == []
 
+    # Two of one name, and a label leads to the other.
+    ids = page.evaluate("() => [...document.querySelectorAll('[id]')].map((one) => one.id)")
+    assert sorted(ids) == sorted(set(ids))
+
     assert page.evaluate("() => violations") == []
     # The browser itself reports an answer that is meant to say that there is no such page.
     assert [said for said in page.said if shown.status == 200 or "Failed to load" not in said] == []
