@@ -15,16 +15,44 @@ from playwright.sync_api import Browser, sync_playwright
 from accounts import sample_agency
 from agency import embedded, environment, processes
 from tests.agency.commands import listening, manage
+from tests.browser.pages import ADDRESSES
 
 SCREENS = environment.ROOT / "docs" / "screens"
+ACCOUNT = f"/accounts/{sample_agency.STALLING}"
 LENAS_PAGES = {
     "my-accounts": "/my-accounts/",
+    "your-pulses": "/your-pulses/",
+    "your-pulse": f"/your-pulses/{sample_agency.STALLING}/",
+    "your-pulse-sent": f"/your-pulses/{sample_agency.DEEPENING}/",
     "you": "/you/",
-    "team": f"/accounts/{sample_agency.STALLING}/team/",
-    "client-view": f"/accounts/{sample_agency.STALLING}/client-view/",
-    "as-client": f"/accounts/{sample_agency.STALLING}/as-client/",
+    "team": f"{ACCOUNT}/team/",
+    "client-view": f"{ACCOUNT}/client-view/",
+    "as-client": f"{ACCOUNT}/as-client/",
+    "pulse-request": f"{ACCOUNT}/pulse-request/",
+    "contact-access": f"{ACCOUNT}/contacts/{sample_agency.STALLING}-contact-0/access/",
+    "history": f"{ACCOUNT}/history/",
+    "facts-history": f"{ACCOUNT}/facts/history/",
 }
-INES_PAGES = {"people": "/people/", "person": "/people/1/", "invite": "/people/invite/", "agency": "/agency/"}
+INES_PAGES = {
+    "people": "/people/",
+    "person": "/people/1/",
+    "invite": "/people/invite/",
+    "agency": "/agency/",
+    "audit": "/audit/",
+    "audit-of-members": "/audit/?what=accounts.teammember&who=lena",
+}
+ODAS_PAGES = {
+    "portal": "/portal/",
+    "portal-pulse": "/portal/pulse/",
+    "portal-visits": "/portal/visits/",
+}
+NILSES_PAGES = {
+    "portal-after-the-pulse": "/portal/",
+    "portal-pulse-sent": "/portal/pulse/",
+    "portal-comments": "/portal/comments/",
+}
+ADAS_PAGES = {"portal-in-german": "/portal/", "portal-pulse-in-german": "/portal/pulse/"}
+ELLAS_PAGES = {"portal-of-nothing": "/portal/"}
 PAGES = {
     "jump": "/jump/?q=la",
     "client-new": "/clients/new/",
@@ -67,8 +95,9 @@ def main() -> int:
             "REDIS_URL": at.redis_url,
             "SOUNDINGS_SECRET_KEY": os.environ["SOUNDINGS_SECRET_KEY"],
         }
-        for command in ("migrate", "sample_agency"):
-            done = manage(command, **variables)
+        more = ["shell", "-c", "from tests.browser.states import fill; fill()"]
+        for command in (["migrate"], ["sample_agency"], more):
+            done = manage(*command, **variables)
             if done.returncode:
                 print(done.stderr, file=sys.stderr)
                 return 1
@@ -86,6 +115,10 @@ def main() -> int:
                         _take(browser, listening(log), theme, width, sample_agency.LENA, LENAS_PAGES)
                         _take(browser, listening(log), theme, width, sample_agency.OMAR, PAGES)
                         _take(browser, listening(log), theme, width, sample_agency.INES, INES_PAGES)
+                        _take(browser, listening(log), theme, width, ADDRESSES["oda"], ODAS_PAGES)
+                        _take(browser, listening(log), theme, width, ADDRESSES["nils"], NILSES_PAGES)
+                        _take(browser, listening(log), theme, width, ADDRESSES["ada"], ADAS_PAGES)
+                        _take(browser, listening(log), theme, width, ADDRESSES["ella"], ELLAS_PAGES)
                 browser.close()
         finally:
             processes.stop([running])

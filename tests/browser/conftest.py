@@ -29,7 +29,7 @@ LATELY = 8 * 60
 def sample_site(
     template: str, addresses: embedded.Addresses, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """The address of a web server with the sample agency, its figures computed."""
+    """The address of a web server with the sample agency, its figures computed, and what states.py adds."""
     name = f"{template}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_sample"
     with copied(template, name, addresses) as database:
         variables = {
@@ -37,8 +37,9 @@ def sample_site(
             "REDIS_URL": addresses.redis_url,
             "SOUNDINGS_SECRET_KEY": "a-key-for-as-long-as-the-browser-looks-0123456789",
         }
-        filled = manage("sample_agency", **variables)
-        assert filled.returncode == 0, filled.stderr
+        for command in (["sample_agency"], ["shell", "-c", "from tests.browser.states import fill; fill()"]):
+            filled = manage(*command, **variables)
+            assert filled.returncode == 0, filled.stderr
         web, *_others = processes.processes("127.0.0.1:0")
         log = tmp_path_factory.mktemp("site") / "web.log"
         running = processes.start(replace(web, variables={**web.variables, **variables}), log)

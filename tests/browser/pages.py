@@ -13,8 +13,16 @@ ADDRESSES = {
     "lena": sample_agency.LENA,
     "ines": sample_agency.INES,
     "oda": "oda.hale@larkfield.example",
+    "nils": "nils.lund@merrow.example",
+    "ada": "ada.brandt@merrow.example",
+    "ella": "ella.frost@aldwater.example",
 }
-"""Who looks, by e-mail."""
+"""Who looks, by e-mail. Of clients: Oda has begun her pulse, Nils has sent his and writes in French, Ada reads German,
+and Ella is shown nothing (states.py)."""
+
+INVITED_COLLEAGUE = "a-colleague-who-was-invited-and-has-not-come"
+INVITED_CONTACT = "a-contact-who-was-invited-and-has-not-come-0"
+"""The links of two invitations that let in."""
 
 IN_PROGRESS = Quarter.containing(datetime.now(UTC).date())
 LAST_ENDED = IN_PROGRESS.shifted(-1)
@@ -36,6 +44,8 @@ PAGES = (
     Page("sign-in", "/sign-in/", who=None),
     Page("sign-in-by-code", "/sign-in/code/", who=None),
     Page("invitation-over", "/invitation/a-link-that-never-was/", who=None, status=404),
+    Page("invitation-of-a-colleague", f"/invitation/{INVITED_COLLEAGUE}/", who=None),
+    Page("invitation-of-a-contact", f"/invitation/{INVITED_CONTACT}/", who=None),
     Page("sign-out", "/sign-in/out/"),
     Page("you", "/you/"),
     Page("you-asked-for-a-second-factor", "/you/", who="omar"),
@@ -47,6 +57,9 @@ PAGES = (
     Page("person", "/people/1/", who="ines"),
     Page("invite", "/people/invite/", who="ines"),
     Page("agency", "/agency/", who="ines"),
+    Page("audit", "/audit/", who="ines"),
+    Page("audit-of-members", "/audit/?what=accounts.teammember&who=lena", who="ines"),
+    Page("audit-of-nothing", "/audit/?account=no+such+account", who="ines"),
     Page("team", f"/accounts/{sample_agency.STALLING}/team/"),
     Page("contact-access", f"/accounts/{sample_agency.STALLING}/contacts/{sample_agency.STALLING}-contact-0/access/"),
     Page("not-found", "/nothing/here/", status=404),
@@ -57,6 +70,8 @@ PAGES = (
     Page("my-accounts-of-nobody", "/my-accounts/?page=9"),
     Page("your-pulses", "/your-pulses/"),
     Page("your-pulse", f"/your-pulses/{sample_agency.STALLING}/"),
+    Page("your-pulse-sent", f"/your-pulses/{sample_agency.DEEPENING}/"),
+    Page("pulse-request", f"/accounts/{sample_agency.STALLING}/pulse-request/"),
     Page("jump", "/jump/?q=a"),
     Page("jump-to-nothing", "/jump/?q=no+such+name"),
     Page("client-new", "/clients/new/"),
@@ -96,6 +111,18 @@ PAGES = (
     Page("as-client-of-nobody", "/accounts/aldwater/as-client/"),
     Page("portal", "/portal/", who="oda", charts=1),
     Page("portal-in-progress", f"/portal/?quarter={IN_PROGRESS.label}", who="oda", charts=1),
+    Page("portal-of-nothing", "/portal/", who="ella"),
+    Page("portal-after-the-pulse-in-french", "/portal/", who="nils", charts=1),
+    Page("portal-in-german", "/portal/", who="ada", charts=1),
+    Page("portal-pulse-begun", "/portal/pulse/", who="oda"),
+    Page("portal-pulse-sent-in-french", "/portal/pulse/", who="nils"),
+    Page("portal-pulse-in-german", "/portal/pulse/", who="ada"),
+    Page("portal-comments-of-nothing", "/portal/comments/", who="oda"),
+    Page("portal-comments-in-french", "/portal/comments/", who="nils"),
+    Page("portal-comments-in-german", "/portal/comments/", who="ada"),
     Page("portal-visits", "/portal/visits/", who="oda"),
+    Page("portal-visits-in-french", "/portal/visits/", who="nils"),
+    Page("portal-visits-in-german", "/portal/visits/", who="ada"),
+    Page("portal-you-in-german", "/you/", who="ada"),
     Page("readings", f"/accounts/{sample_agency.STALLING}/readings/"),
 )
