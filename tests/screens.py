@@ -39,7 +39,7 @@ INES_PAGES = {
     "invite": "/people/invite/",
     "agency": "/agency/",
     "audit": "/audit/",
-    "audit-of-members": "/audit/?what=accounts.teammember&who=lena",
+    "audit-of-members": "/audit/?what=accounts.teammember",
 }
 ODAS_PAGES = {
     "portal": "/portal/",

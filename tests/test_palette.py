@@ -150,6 +150,7 @@ def test_no_colour_is_written_but_in_the_tokens_or_as_a_shade_of_one() -> None:
                 ("alone.css", "#15171c"),
                 ("outbox.css", "#f8f8f6"),  # a mail, on its own paper
                 ("people.css", "#fff"),  # the paper that a logo was drawn for
+                ("portal.css", "#fff"),
             }, f"{file.name}: {written}"
 
 

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.humanize.templatetags.humanize import apnumber
 from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -23,6 +25,8 @@ FILE_COLUMNS = (
     *("when", "what", "record", "account_id", "account", "who", "field", "before", "after"),
     *("said", "why", "address", "path"),
 )
+
+FEWEST_IN_DIGITS = 10
 
 
 @require_safe
@@ -90,25 +94,30 @@ def story(found: Counts, filters: Asked) -> str:
             "%(count)s change was made to what is recorded",
             "%(count)s changes were made to what is recorded",
             found.changes,
-        ) % {"count": f"{found.changes:,}"}
+        ) % {"count": _number(found.changes)}
         if found.people:
             by = ngettext(", by %(count)s person.", ", by %(count)s people.", found.people)
-            text += by % {"count": f"{found.people:,}"}
+            text += by % {"count": _number(found.people)}
         else:
             text += "."
         sentences.append(text)
     if found.refused:
         text = ngettext("%(count)s request was refused.", "%(count)s requests were refused.", found.refused)
-        sentences.append(text % {"count": f"{found.refused:,}"})
+        sentences.append(text % {"count": _number(found.refused)})
     if found.failed:
         text = ngettext("%(count)s sign-in failed.", "%(count)s sign-ins failed.", found.failed)
-        sentences.append(text % {"count": f"{found.failed:,}"})
+        sentences.append(text % {"count": _number(found.failed)})
     if not sentences and found.sign_ins:
         text = ngettext("%(count)s sign-in, and no change.", "%(count)s sign-ins, and no change.", found.sign_ins)
-        sentences.append(text % {"count": f"{found.sign_ins:,}"})
+        sentences.append(text % {"count": _number(found.sign_ins)})
     if not sentences:
         return _("Nothing of the kind happened.") if filters.is_narrowed else _("Nothing happened in these days.")
-    return " ".join(sentences)
+    return " ".join(capfirst(sentence) for sentence in sentences)
+
+
+def _number(count: int) -> str:
+    """A count as a word up to nine, in digits from ten."""
+    return str(apnumber(count)) if count < FEWEST_IN_DIGITS else f"{count:,}"
 
 
 def _file(request: HttpRequest, form: str) -> Iterator[tuple[Any, ...]]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.queries.account_records import GoalRecord
 from metrics.findings import Span, spans_of
 from metrics.portal.queries import AdviceShown, HomePage, QuarterShown, Section
-from metrics.printing import Money, number_text, quarter_text
+from metrics.printing import NO_BREAK, Money, number_text, quarter_text
 
 QUARTERS_OF_A_YEAR = 4
 BOTH = 2
@@ -84,7 +84,11 @@ def finding(page: HomePage, money: Money) -> tuple[Span, ...]:
     shown = page.shown
     if shown is None or shown.in_progress:
         return ()
-    words = {**_met_words(shown), "scope": money(shown.scope_end or Decimal(0))}
+    words = {
+        **_met_words(shown),
+        "quarter": quarter_text(shown.quarter).replace(" ", NO_BREAK),
+        "scope": money(shown.scope_end or Decimal(0)),
+    }
     if shown.with_target and shown.scope_end:
         text = " ".join([_met(shown), _("<scope>Your scope</scope> is %(scope)s a year.")])
     elif shown.with_target:

@@ -22,8 +22,10 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.audited_requests import about
+from accounts.forms.audit import asked
 from accounts.models import AuditEntry, Client, Goal, Person
-from accounts.queries.happenings import Place, Wanted, all_happenings, happenings
+from accounts.queries.happenings import Counts, Place, Wanted, all_happenings, happenings
+from accounts.views.audit import story
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -359,3 +361,20 @@ def test_a_day_is_the_agency_s(browser_of_ines: Browser) -> None:
         return "Far east" in browser_of_ines.get(PAGE, query).content.decode()
 
     assert [shown(day + timedelta(days=ahead)) for ahead in (-1, 0, 1)] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (Counts(1, 1, 0, 0, 0), "One change was made to what is recorded, by one person."),
+        (
+            Counts(1200, 2, 9, 0, 1),
+            "1,200 changes were made to what is recorded, by two people. One request was refused.",
+        ),
+        (Counts(2, 0, 0, 3, 0), "Two changes were made to what is recorded. Three sign-ins failed."),
+        (Counts(0, 0, 9, 0, 0), "Nine sign-ins, and no change."),
+        (Counts(0, 0, 0, 0, 0), "Nothing happened in these days."),
+    ],
+)
+def test_the_audit_begins_with_how_much_there_was_in_words(found: Counts, said: str) -> None:
+    assert story(found, asked({}, date(2026, 5, 4))) == said

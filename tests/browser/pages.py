@@ -58,7 +58,7 @@ PAGES = (
     Page("invite", "/people/invite/", who="ines"),
     Page("agency", "/agency/", who="ines"),
     Page("audit", "/audit/", who="ines"),
-    Page("audit-of-members", "/audit/?what=accounts.teammember&who=lena", who="ines"),
+    Page("audit-of-members", "/audit/?what=accounts.teammember", who="ines"),
     Page("audit-of-nothing", "/audit/?account=no+such+account", who="ines"),
     Page("team", f"/accounts/{sample_agency.STALLING}/team/"),
     Page("contact-access", f"/accounts/{sample_agency.STALLING}/contacts/{sample_agency.STALLING}-contact-0/access/"),
