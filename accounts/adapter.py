@@ -9,12 +9,13 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from qrcode.main import QRCode
 
-from accounts import access, sign_in_mail
+from accounts import access, factor_secrets, sign_in_mail
 from accounts.models import Person
 
 
@@ -45,7 +46,20 @@ class ByInvitation(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
 
 
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
-    """Authenticators and passkeys as allauth keeps them, named and drawn as our pages are."""
+    """Authenticators and passkeys as allauth keeps them, their secrets encrypted, named and drawn as our pages are."""
+
+    def encrypt(self, text: str) -> str:
+        """What an authenticator or recovery codes are made from, as it is kept."""
+        return factor_secrets.encrypted(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The same, as it was. Where nobody can read it any more, that is said to whoever enters a code."""
+        try:
+            return factor_secrets.decrypted(encrypted_text)
+        except factor_secrets.Unreadable as lost:
+            raise ValidationError(
+                _("What it is checked against can’t be read any more: ask an administrator.")
+            ) from lost
 
     def build_totp_svg(self, url: str) -> SafeString:
         """The picture that an authenticator reads, drawn by attributes alone, as the site lets in no inline style."""

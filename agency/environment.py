@@ -123,6 +123,7 @@ DATABASE_ADMIN_URL = url(
 REDIS_URL = url("REDIS_URL", _REDIS, "an address like redis://host:6379/0 or unix:///path/to/socket?db=0")
 DATA = folder("SOUNDINGS_DATA", ROOT / ".data")
 SECRET_KEY = text("SOUNDINGS_SECRET_KEY")
+SECRET_KEY_FALLBACKS = words("SOUNDINGS_SECRET_KEY_FALLBACKS")
 DEBUG = boolean("SOUNDINGS_DEBUG")
 HOSTS = words("SOUNDINGS_HOSTS")
 HTTPS = boolean("SOUNDINGS_HTTPS")

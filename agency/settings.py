@@ -22,6 +22,8 @@ if not SECRET_KEY:
         raise Misconfigured("SOUNDINGS_SECRET_KEY is not set: give it a long random text and keep it secret.")
     # Nothing is served without a database: type checks and the like pass by with a key of the moment.
     SECRET_KEY = get_random_secret_key()
+# Those it had before: what was signed or encrypted with them is still read.
+SECRET_KEY_FALLBACKS = list(environment.SECRET_KEY_FALLBACKS.read())
 
 ALLOWED_HOSTS = [*environment.HOSTS.read(), "127.0.0.1", "localhost"]
 
