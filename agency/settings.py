@@ -119,7 +119,14 @@ def database_settings(address: str, role: str, pool: int = 0) -> dict[str, objec
 DATABASE_URL = environment.DATABASE_URL.read()
 DATABASE_ADMIN_URL = environment.DATABASE_ADMIN_URL.read()
 DATABASES = {"default": database_settings(DATABASE_URL, environment.ROLE.read(), environment.POOL.read())}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "agency_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "agency_cache",
+        # Failed attempts are counted in it. At Django's 300 whoever makes many would push out those that count.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 REDIS_URL = environment.REDIS_URL.read()

@@ -223,6 +223,21 @@ def test_a_code_is_good_for_fifteen_minutes_and_three_tries(
     assert "_auth_user_id" not in browser.session
 
 
+def test_a_code_lets_in_once_and_only_where_it_was_asked_for(cast: builders.Cast) -> None:
+    dana = builders.signs_in(cast.dana)
+    first, second = Browser(), Browser()
+    first.post("/sign-in/code/", {"email": dana.email})
+    sent = code()
+    second.post("/sign-in/code/", {"email": dana.email})
+    second.post("/sign-in/code/enter/", {"code": sent})
+    assert "_auth_user_id" not in second.session
+    first.post("/sign-in/code/enter/", {"code": sent})
+    assert first.session["_auth_user_id"] == str(dana.pk)
+    first.post("/sign-in/out/")
+    assert first.post("/sign-in/code/enter/", {"code": sent}).status_code == 302
+    assert "_auth_user_id" not in first.session
+
+
 def test_nobody_learns_at_the_door_who_comes_in(cast: builders.Cast) -> None:
     builders.signs_in(cast.dana)
     known, unknown = Browser(), Browser()

@@ -143,6 +143,11 @@ def test_asking_again_and_again_is_answered_with_a_page_that_says_so() -> None:
     assert "Too many tries" in answers[-1].content.decode()
 
 
+def test_a_password_is_kept_as_argon2id(lena: Person) -> None:
+    lena.refresh_from_db()
+    assert lena.password.startswith("argon2$argon2id$")
+
+
 def test_who_may_not_sign_in_any_more_is_told_so(lena: Person) -> None:
     lena.is_active = False
     lena.save()

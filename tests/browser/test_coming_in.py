@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.test import Client as Browser
 
-from accounts.models import Mail, Person
+from accounts.models import AuditEntry, Mail, Person
 from tests import builders
 
 pytestmark = pytest.mark.browser
@@ -122,6 +123,10 @@ def test_a_contact_is_invited_from_the_account_and_comes_back_by_a_code(opens: O
     assert "/sign-in/" in dana.url
 
 
+def came_in_by() -> list[str]:
+    return list(AuditEntry.objects.filter(kind=AuditEntry.Kind.SIGNED_IN).latest("id").details["ways"])
+
+
 def test_a_passkey_is_added_and_signs_in_by_itself(opens: Opens) -> None:
     omar = builders.omar(password=PASSWORD)
     page = opens()
@@ -157,12 +162,27 @@ def test_a_passkey_is_added_and_signs_in_by_itself(opens: Opens) -> None:
     page.get_by_role("navigation", name="Places").first.wait_for()
     assert page.evaluate("() => violations") == []
 
+    assert came_in_by() == ["webauthn"]
+
     # After the password it is the second factor.
     page.context.clear_cookies()
     sign_in(page, omar)
     page.get_by_role("heading", name="The second factor").wait_for()
     page.get_by_role("button", name="Use a passkey").click()
     page.get_by_role("navigation", name="Places").first.wait_for()
+    assert came_in_by() == ["password", "webauthn"]
+
+    # Somebody guesses until nobody is asked for that password any more: its owner still comes in.
+    page.context.clear_cookies()
+    for _ in range(5):
+        Browser(REMOTE_ADDR="192.0.2.7", SERVER_NAME="localhost").post(
+            "/sign-in/", {"login": omar.email, "password": "a guess"}
+        )
+    sign_in(page, omar)
+    page.get_by_text("Too many failed login attempts").wait_for()
+    page.get_by_role("button", name="Use a passkey").click()
+    page.get_by_role("navigation", name="Places").first.wait_for()
+    assert came_in_by() == ["webauthn"]
 
 
 def test_a_passkey_that_is_not_there_is_said(opens: Opens) -> None:
