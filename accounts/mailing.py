@@ -19,7 +19,7 @@ import ssl
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime, parseaddr
 from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -42,6 +42,8 @@ CLAIM_LASTS = timedelta(minutes=2)
 """After this a claim whose mail was not handed over is anybody's: several times longer than a server is waited for."""
 DOUBT_AFTER = timedelta(minutes=10)
 """After this a mail that was handed over and heard no answer is in doubt: as long as a worker's task may take."""
+WORDS_KEPT = timedelta(days=90)
+"""How long the words of a mail are kept that has left, or can't any more."""
 SERVER_SECONDS = 20.0
 AT_ONCE_SECONDS = 60.0
 """How long one call sends before it leaves the rest to the next."""
@@ -106,10 +108,19 @@ def tidy_up() -> None:
 def send_again(mail: Mail) -> bool:
     """Lets a mail leave that was refused or is in doubt; whoever asks knows that it may come twice.
 
-    False where there is nothing to send: it is under way, was sent, or let its reader in and is cleared.
+    False where there is nothing to send: it is under way, was sent, or its words are cleared.
     """
-    ended = Mail.objects.filter(pk=mail.pk, state__in=[Mail.State.REFUSED, Mail.State.IN_DOUBT], secret=False)
+    ended = Mail.objects.filter(pk=mail.pk, state__in=[Mail.State.REFUSED, Mail.State.IN_DOUBT]).exclude(text="")
     return bool(ended.update(state=Mail.State.WAITING, attempts=0, not_before=Now(), claimed_at=None, handed_at=None))
+
+
+def forget_words(now: datetime) -> int:
+    """Clears the words of what ended long ago; says of how many. That they were written to, and of what, stays.
+
+    So does the key: whatever is posted by it again is no new mail.
+    """
+    ended = Mail.objects.exclude(state__in=[Mail.State.WAITING, Mail.State.SENDING])
+    return ended.filter(posted_at__lt=now - WORDS_KEPT).exclude(text="", html="").update(text="", html="")
 
 
 def claim() -> Mail | None:

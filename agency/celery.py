@@ -10,6 +10,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import worker_process_init
 
 from agency import broker, environment
@@ -17,7 +18,7 @@ from agency import broker, environment
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agency.settings")
 
 broker.use()
-app = Celery("soundings")
+app = Celery("soundings", task_cls="accounts.audited_tasks:AuditedTask")
 app.conf.update(
     broker_url=environment.broker_url(environment.REDIS_URL.read() or "redis://redis-url-is-not-set.invalid"),
     broker_connection_retry_on_startup=True,
@@ -56,6 +57,8 @@ app.conf.update(
         "tick": {"task": "metrics.tasks.tick", "schedule": 10.0, "options": {"expires": 9}},
         # Sends what was posted and is still here: nobody was told of it, or it could not be sent then.
         "mail": {"task": "accounts.tasks.send_mail", "schedule": 10.0, "options": {"expires": 9}},
+        # Clears what mail said that ended long ago.
+        "old-mail": {"task": "accounts.tasks.forget_mail", "schedule": crontab(hour=3, minute=20)},
     },
 )
 app.autodiscover_tasks()

@@ -49,7 +49,7 @@ class OutboxPage:
 
 @dataclass(frozen=True)
 class MailOpened:
-    """One mail with its words. They are blank where it let its reader in: for nobody else to read, or cleared."""
+    """One mail with its words. They are blank where it lets its reader in, for nobody else to read, or cleared."""
 
     row: MailRow
     language: str
@@ -58,6 +58,7 @@ class MailOpened:
     attempts: int
     not_before: datetime
     is_kept_secret: bool
+    is_cleared: bool
     may_be_sent_again: bool
 
 
@@ -93,7 +94,8 @@ def mail_opened(mail_id: int) -> MailOpened | None:
         attempts=mail.attempts,
         not_before=mail.not_before,
         is_kept_secret=hidden,
-        may_be_sent_again=mail.state in (Mail.State.REFUSED, Mail.State.IN_DOUBT) and not mail.secret,
+        is_cleared=not mail.text,
+        may_be_sent_again=mail.state in (Mail.State.REFUSED, Mail.State.IN_DOUBT) and bool(mail.text),
     )
 
 

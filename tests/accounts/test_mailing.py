@@ -24,7 +24,9 @@ from pytest_django.fixtures import Settings
 
 from accounts import mailing, outbox, publishing
 from accounts.models import Mail
+from accounts.tasks import forget_mail
 from agency import environment, processes
+from agency.celery import app
 from tests.conftest import Database
 from tests.metrics.agency import wait_until
 from tests.smtp_server import MailServer, mail_server
@@ -114,6 +116,36 @@ def test_what_let_its_reader_in_is_cleared_once_it_was_sent(server: MailServer, 
     post(key="in the demo")
     mailing.send_due()
     assert "K7QX-2MDP" in Mail.objects.get(key="in the demo").text
+
+
+@pytest.mark.parametrize("state", Mail.State.values)
+def test_what_a_mail_said_is_forgotten_after_ninety_days_where_nothing_more_happens_to_it(
+    fresh_database: Database, state: str
+) -> None:
+    now = datetime(2026, 6, 1, 3, 20, tzinfo=UTC)
+    at = {"claimed_at": now, "sent_at": now if state == "sent" else None}
+    for key, days in (("old", 91), ("young", 89)):
+        outbox.post(key, "sign_in_change", "dana@northwind.example", "en", {"what": "A passkey.", "at": None})
+        Mail.objects.filter(key=key).update(state=state, posted_at=now - timedelta(days=days), **at)
+    is_over = state not in ("waiting", "sending")
+    assert mailing.forget_words(now) == int(is_over)
+    assert mailing.forget_words(now) == 0
+    old, young = Mail.objects.get(key="old"), Mail.objects.get(key="young")
+    assert bool(old.text) == bool(old.html) == (not is_over)
+    assert "A passkey." in young.text
+    assert (old.to, old.subject, old.state) == ("dana@northwind.example", "How you sign in has changed", state)
+    assert not outbox.post("old", "sign_in_change", "dana@northwind.example", "en", {"what": "A passkey.", "at": None})
+    assert not (is_over and mailing.send_again(old))
+
+
+def test_each_night_what_old_mail_said_is_forgotten(fresh_database: Database) -> None:
+    outbox.post("old", "sign_in_change", "dana@northwind.example", "en", {"what": "A passkey.", "at": None})
+    long_ago = timezone.now() - mailing.WORDS_KEPT - timedelta(days=1)
+    Mail.objects.update(state="refused", posted_at=long_ago)
+    (told,) = (entry for entry in app.conf.beat_schedule.values() if entry["task"] == forget_mail.name)
+    assert (told["schedule"].hour, told["schedule"].minute) == ({3}, {20})
+    app.tasks[told["task"]].apply(throw=True)
+    assert Mail.objects.get().text == ""
 
 
 def test_without_a_mail_server_mail_stays(fresh_database: Database, settings: Settings) -> None:

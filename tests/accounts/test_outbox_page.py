@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,9 +11,10 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from accounts import outbox
+from accounts import invitations, outbox
 from accounts.models import Mail, Person
 from tests import builders
 
@@ -138,6 +140,37 @@ def test_a_code_is_read_by_nobody_else_but_in_the_demo(omar: Browser, settings: 
     settings.DEMO = True
     assert "K7QX-2MDP" in text(omar, path)
     assert "K7QX-2MDP" in text(omar, f"{path}html/")
+
+
+@pytest.mark.parametrize("state", Mail.State.values)
+def test_no_link_and_no_code_of_anybody_is_read_in_whatever_state_it_is(omar: Browser, state: str) -> None:
+    ines = builders.ines()
+    invitations.invite("new@agency.example", "account_manager", by=ines, now=timezone.now())
+    outbox.post("code", "sign_in_code", "dana@northwind.example", "en", {"code": "K7QX-2MDP", "minutes": 15})
+    now = timezone.now()
+    Mail.objects.update(state=state, claimed_at=now, sent_at=now if state == "sent" else None)
+    found = re.search(r"/invitation/([\w-]+)/", Mail.objects.get(kind="invitation").text)
+    assert found
+    browser_of_ines = Browser()
+    browser_of_ines.force_login(ines)
+    paths = ["/outbox/", "/outbox/?q=K7QX", *(f"/outbox/{mail.pk}/" for mail in Mail.objects.all()), "/audit/"]
+    shown = "".join(text(browser_of_ines, path) for path in paths)
+    assert found[1] not in shown
+    assert "K7QX" not in shown.replace('value="K7QX"', "")
+    assert text(omar, "/outbox/table/?q=K7QX").count("<tr") == text(omar, "/outbox/table/?q=nothing-like-it").count(
+        "<tr"
+    )
+    for mail in Mail.objects.all():
+        assert omar.get(f"/outbox/{mail.pk}/html/").status_code == 404
+
+
+def test_of_old_mail_it_is_said_that_its_words_are_cleared(omar: Browser) -> None:
+    mail = post()
+    Mail.objects.update(state="refused", text="", html="")
+    page = text(omar, f"/outbox/{mail.pk}/")
+    assert "What it said is cleared" in page
+    assert "Send it again" not in page
+    assert omar.get(f"/outbox/{mail.pk}/html/").status_code == 404
 
 
 def test_what_was_refused_is_sent_again_by_a_button(omar: Browser) -> None:
