@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from qrcode.main import QRCode
 
-from accounts import access, factor_secrets, sign_in_mail
+from accounts import access, factor_secrets, sign_in_mail, sign_in_notes
 from accounts.models import Person
 
 
@@ -29,6 +29,14 @@ class ByInvitation(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """By the outbox, in our own words."""
         sign_in_mail.post(template_prefix, email, context)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """After too many tries nobody is asked any more; that somebody went on is noted."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            sign_in_notes.was_shut_out(request, str(credentials.get("email") or ""))
+            raise
 
     def pre_login(self, request: HttpRequest, user: Person, **hooks: object) -> HttpResponse | None:
         """A client's person comes in while they are with the client."""

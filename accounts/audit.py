@@ -1,24 +1,40 @@
 """The act of noting what happened, and of saying why: what a history and the audit know beside the record itself.
 
 The histories write themselves (accounts.models.history). What they are told of the moment is django-pghistory's
-context: a request sets it (accounts.audited_requests), and outside of one it is the name of the program, which each
-connection says from its beginning (agency.settings).
+context: a request sets it (accounts.audited_requests) and a task (accounts.audited_tasks), and outside of both it is
+the name of the program, which each connection says from its beginning (agency.settings).
 """
 
+import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pghistory
 import pgtrigger
 from django.conf import settings
-from django.db import connection, transaction
+from django.core.cache import cache
+from django.db import DatabaseError, connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 from pghistory import runtime
 
 from accounts.models import AuditEntry, Client, Person
 
 LONGEST_REASON = 500
 """Letters of a reason."""
+A_SPELL = timedelta(minutes=1)
+"""What happens again within it happens in one go."""
+
+
+ASKED_BY = "asked_by"
+"""The header of a message to the workers that says who asks."""
+
+_work: ContextVar[Mapping[str, Any] | None] = ContextVar("work", default=None)
 
 
 def because(reason: str) -> None:
@@ -30,7 +46,49 @@ def because(reason: str) -> None:
 def moment() -> dict[str, Any]:
     """What is known of this moment."""
     tracked = getattr(runtime._tracker, "value", None)
-    return dict(tracked.metadata) if tracked is not None else {"program": settings.PROGRAM}
+    if tracked is not None:
+        return dict(tracked.metadata)
+    return dict(_work.get() or {"program": settings.PROGRAM})
+
+
+def asks() -> dict[str, Any]:
+    """Who asks for something in this moment: the person, where there is one."""
+    return {name: value for name, value in moment().items() if name in ("person", "name")}
+
+
+@contextmanager
+def as_work(context: Mapping[str, Any]) -> Iterator[None]:
+    """What a worker changes within is known to be done in this.
+
+    It is told to the connection, and not with each statement as in a request: one more before the first of a
+    transaction would be the moment that the transaction sees, and the night has to lock tables before that.
+    """
+    before = _work.set(context)
+    try:
+        _tell(connection)
+        yield
+    finally:
+        _work.reset(before)
+        _tell(connection)
+
+
+def _tell(to: BaseDatabaseWrapper) -> None:
+    """Tells an open connection. One that has broken is told when it is opened again."""
+    if to.connection is None:
+        return
+    context = _work.get()
+    with suppress(DatabaseError), to.cursor() as cursor:
+        if context is None:
+            cursor.execute("RESET pghistory.context_metadata")
+        else:
+            cursor.execute("SELECT set_config('pghistory.context_metadata', %s, false)", [json.dumps(context)])
+
+
+@receiver(connection_created, dispatch_uid="audit")
+def tell_a_new_connection(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """A connection that opens in the middle of a task is told as well."""
+    if _work.get() is not None:
+        _tell(connection)
 
 
 def note(
@@ -48,6 +106,22 @@ def note(
     return AuditEntry.objects.create(
         kind=kind, person_id=about.get("person"), client=client, context=about, details=details
     )
+
+
+def times_in_one_go(what: str) -> int:
+    """How often it has happened by now, with never more than a minute between, this time included."""
+    key = f"audit:{sha256(what.encode()).hexdigest()}"
+    times = int(cache.get(key, 0)) + 1
+    cache.set(key, times, A_SPELL.total_seconds())
+    return times
+
+
+def is_worth_noting(times: int, singly: int) -> bool:
+    """Of what happens in one go the first are noted singly, and then the tenth, hundredth, thousandth and so on.
+
+    So nobody fills a disk by pressing a key, and how much it was is told all the same.
+    """
+    return times <= singly or str(times).rstrip("0") == "1"
 
 
 @contextmanager

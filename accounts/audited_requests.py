@@ -6,7 +6,6 @@ It stands below session and authentication, and above the portal's wall: what it
 import logging
 from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import timedelta
 from typing import Any
 
 import pghistory
@@ -15,7 +14,6 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import Resolver404, resolve, reverse
-from django.utils import timezone
 
 from accounts import access, audit
 from accounts.models import AuditEntry, Client
@@ -30,8 +28,8 @@ SECRETS = ("token", "key", "uidb36", "code")
 PORTAL, CONFIDENTIAL = "portal:home", "portal:pulse"
 """Of a pulse not even the day is told on which it was answered, so that nothing is kept but that it was the portal."""
 LONGEST_PATH = 500
-ONCE_IN = timedelta(minutes=1)
-"""Of a stranger's refusals, from one network address, one is noted in that time: nobody fills a disk with them."""
+OF_A_PERSON, OF_STRANGERS = 10, 1
+"""How many refusals in one go are noted singly: of a person, and of strangers from one network address."""
 
 
 class AuditMiddleware:
@@ -61,6 +59,12 @@ def about(request: HttpRequest) -> dict[str, Any]:
     return known
 
 
+def note_download(request: HttpRequest, what: str, asked: str) -> None:
+    """Notes that somebody takes a table along: which, and what was asked of it."""
+    if request.method == "GET":
+        audit.note(AuditEntry.Kind.TAKEN_ALONG, context=about(request), what=what, asked=asked[:LONGEST_PATH])
+
+
 def address_of(request: HttpRequest) -> str | None:
     """Where the request came from, as signing in counts it; None where that can't be told."""
     try:
@@ -87,14 +91,15 @@ def _path(request: HttpRequest) -> str:
 
 
 def _note_refusal(request: HttpRequest, status: int) -> None:
-    """Notes it: of people who are signed in each, of strangers what is more than a page that is not there."""
+    """Notes it, and how many there were in one go; of strangers only what is more than a page that is not there."""
     is_known = request.user.is_authenticated
     if status == ABSENT and (not is_known or request.resolver_match is None):
         return
     context = about(request)
     try:
         with transaction.atomic():
-            if not is_known and _noted_lately(context):
+            times = audit.times_in_one_go(f"refused {context.get('person') or context['address']}")
+            if not audit.is_worth_noting(times, OF_A_PERSON if is_known else OF_STRANGERS):
                 return
             # The same is done for what is absent and for what is another's.
             client, seen = _client_asked_for(request)
@@ -105,19 +110,10 @@ def _note_refusal(request: HttpRequest, status: int) -> None:
                 status=status,
                 # Whether the account is there and is not for this person.
                 of_another=bool(client and not seen),
+                times=times,
             )
     except DatabaseError:
         logger.exception("A refusal could not be noted.")
-
-
-def _noted_lately(context: dict[str, Any]) -> bool:
-    since = timezone.now() - ONCE_IN
-    return AuditEntry.objects.filter(
-        happened_at__gt=since,
-        kind=AuditEntry.Kind.REFUSED,
-        person=None,
-        context__address=context["address"],
-    ).exists()
 
 
 def _client_asked_for(request: HttpRequest) -> tuple[Client | None, bool]:

@@ -4,17 +4,18 @@ Their accounts are handed over, to one colleague or to nobody; their other place
 at once. Somebody who comes back signs in again, and finds their name where it was.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from importlib import import_module
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from accounts import recording, teams
-from accounts.models import Client, Invitation, Person, TeamMember
+from accounts import audit, recording, teams
+from accounts.models import AuditEntry, Client, Invitation, Person, TeamMember
 
 
 class LeavingRefused(Exception):
@@ -37,7 +38,7 @@ def let_go(person: Person, on: date, now: datetime, *, by: Person, successor: Pe
         teams.leave(member, max(on, member.started_on or on), by=by)
     Person.objects.filter(pk=person.pk).update(is_active=False, left_on=on)
     Invitation.objects.unanswered().filter(email=person.email).update(revoked_at=now)
-    end_sessions(UserSession.objects.filter(user=person))
+    end_sessions(person, UserSession.objects.all())
 
 
 @transaction.atomic
@@ -58,15 +59,30 @@ def give_role(person: Person, role: str, *, by: Person) -> None:
     Person.objects.filter(pk=person.pk).exclude(role=Person.Role.CONTACT).update(role=role)
 
 
-def end_sessions(sessions: Iterable[UserSession]) -> int:
-    """Ends sessions, wherever they are open; says how many."""
+@transaction.atomic
+def end_sessions(person: Person, sessions: QuerySet[UserSession]) -> int:
+    """Ends sessions of somebody, wherever they are open, and notes it; says how many."""
     engine = import_module(settings.SESSION_ENGINE)
     ended = 0
-    for session in sessions:
-        engine.SessionStore(session.session_key).delete()
+    for session in sessions.filter(user=person):
+        store = engine.SessionStore(session.session_key)
+        # One that came to an end by itself is left in the list until somebody looks.
+        ended += store.exists(session.session_key)
+        store.delete()
         session.delete()
-        ended += 1
+    if ended:
+        audit.note(AuditEntry.Kind.SESSIONS_ENDED, of=str(person), sessions=ended)
     return ended
+
+
+@transaction.atomic
+def without_second_factor(person: Person) -> None:
+    """Takes second factors away, of somebody who has lost what they kept them on, and notes it."""
+    there = Authenticator.objects.filter(user=person)
+    ways = sorted(set(there.values_list("type", flat=True)))
+    if ways:
+        there.delete()
+        audit.note(AuditEntry.Kind.ACCESS, of=str(person), change="second factors taken away", way=", ".join(ways))
 
 
 def _keep_an_administrator(person: Person) -> None:

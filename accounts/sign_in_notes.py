@@ -52,16 +52,40 @@ def went(sender: Any, request: HttpRequest, user: Person | None, **kwargs: Any) 
         audit.note(Kind.SIGNED_OUT, person=user, context=_context(request))
 
 
+def was_shut_out(request: HttpRequest, email: str) -> None:
+    """Somebody tried once more after too many tries for one address, or from one place."""
+    context = _context(request)
+    person = _person_at(email)
+    # Counted by where it comes from: of addresses there are as many as somebody types.
+    times = audit.times_in_one_go(f"shut out {context.get('address')}")
+    if audit.is_worth_noting(times, singly=1):
+        audit.note(
+            Kind.SIGN_IN_FAILED, person=person, context=context, known=person is not None, shut=True, times=times
+        )
+
+
 def could_not(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
     """A password was wrong, or the e-mail nobody's. What was typed is not kept: it may be a password."""
-    email = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
-    person = Person.objects.filter(email=email).first() if email and "\x00" not in email else None
+    person = _person_at(str(credentials.get("email") or credentials.get("username") or ""))
     audit.note(Kind.SIGN_IN_FAILED, person=person, context=_context(request), known=person is not None)
 
 
 def code_was_wrong(sender: Any, request: HttpRequest, user: Person, **kwargs: Any) -> None:
     """A code, or a second factor, was not the right one."""
     audit.note(Kind.SIGN_IN_FAILED, person=user, context=_context(request), known=True, code=True)
+
+
+def _person_at(typed: str) -> Person | None:
+    email = typed.strip().lower()
+    return Person.objects.filter(email=email).first() if email and "\x00" not in email else None
+
+
+def passkey_was_wrong(request: HttpRequest) -> None:
+    """A passkey was not the right one, or nobody's; of those from one place not each is noted, as nothing is typed."""
+    context = _context(request)
+    times = audit.times_in_one_go(f"passkey {context.get('address')}")
+    if audit.is_worth_noting(times, singly=1):
+        audit.note(Kind.SIGN_IN_FAILED, context=context, passkey=True, times=times)
 
 
 def _says(words: str) -> Any:

@@ -179,6 +179,7 @@ MFA_TOTP_ISSUER = "Soundings"
 MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute off
 MFA_FORMS = {
     "authenticate": "accounts.forms.sign_in.SecondFactorForm",
+    "login_webauthn": "accounts.forms.sign_in.PasskeySignInForm",
     "reauthenticate": "accounts.forms.sign_in.SecondFactorAgainForm",
     "activate_totp": "accounts.forms.sign_in.AuthenticatorForm",
     "add_webauthn": "accounts.forms.sign_in.PasskeyForm",

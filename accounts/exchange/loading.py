@@ -9,6 +9,7 @@ long blocks no edit of them.
 import os
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
+from hashlib import file_digest
 from pathlib import Path
 
 from django.db import DataError, IntegrityError, InternalError, OperationalError, connection, transaction
@@ -52,6 +53,7 @@ def load(folder: Path, *, dry_run: bool = False, progress: Progress = lambda doi
 
     Any subset of the files of DATA.md may be there. What was wrong is in the report, not raised.
     """
+    paths: dict[str, Path] = {}
     try:
         paths = {form.file: folder / form.file for form in FORMATS if os.path.lexists(folder / form.file)}
         left_alone = _left_alone(folder)
@@ -61,8 +63,10 @@ def load(folder: Path, *, dry_run: bool = False, progress: Progress = lambda doi
     except OSError as error:
         # A folder that is closed to us, a disk that fails half-way.
         place = Path(error.filename or folder).name
-        return _unreadable(place, error.strerror or str(error), "files that can be read", dry_run)
-    return Report(
+        report = _unreadable(place, error.strerror or str(error), "files that can be read", dry_run)
+        _note_refused(report, paths)
+        return report
+    report = Report(
         files,
         tuple(run.problems.shown),
         run.problems.count,
@@ -71,6 +75,36 @@ def load(folder: Path, *, dry_run: bool = False, progress: Progress = lambda doi
         left_alone=left_alone,
         dry_run=dry_run,
     )
+    _note_refused(report, paths)
+    return report
+
+
+def _note_refused(report: Report, paths: dict[str, Path]) -> None:
+    """Notes which files somebody tried in vain, and how many rows of each were refused; of what is in them, nothing.
+
+    After the load's own transaction, which took back all it wrote. A dry run is a question, and no try.
+    """
+    if not report.is_refused or report.dry_run:
+        return
+    refused = {count.file: count.refused for count in report.files}
+    audit.note(
+        AuditEntry.Kind.LOAD_REFUSED,
+        problems=report.problem_count,
+        files=[
+            {"file": file, "sha256": _sha256(path), "refused": refused.get(file, 0)} for file, path in paths.items()
+        ],
+    )
+
+
+def _sha256(path: Path) -> str:
+    """The hash of a file; blank where it can't be read, or is none."""
+    try:
+        if not path.is_file():
+            return ""
+        with path.open("rb") as stream:
+            return file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def _unreadable(place: str, found: str, wanted: str, dry_run: bool) -> Report:

@@ -5,13 +5,16 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, ReauthenticateForm, RequestLoginCodeForm
 from allauth.core import context, ratelimit
+from allauth.mfa.adapter import get_adapter as get_factor_adapter
 from allauth.mfa.base.forms import AuthenticateForm as FactorForm
 from allauth.mfa.base.forms import ReauthenticateForm as FactorAgainForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, LoginWebAuthnForm
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts import sign_in_notes
 from accounts.models import Person
 
 
@@ -81,6 +84,19 @@ class AuthenticatorForm(LabelsAlone, ActivateTOTPForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("The code it shows")
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
+
+
+class PasskeySignInForm(LoginWebAuthnForm):  # type: ignore[misc]
+    """A passkey that signs in by itself."""
+
+    def clean_credential(self) -> Any:
+        """One that is not right is a sign-in that failed; whose it was is not known."""
+        try:
+            return super().clean_credential()
+        except (ValidationError, AttributeError, KeyError, TypeError, ValueError) as wrong:
+            # Anybody may send anything here, and some of it allauth trips over.
+            sign_in_notes.passkey_was_wrong(context.request)
+            raise get_factor_adapter().validation_error("incorrect_code") from wrong
 
 
 class PasskeyForm(LabelsAlone, AddWebAuthnForm):  # type: ignore[misc]

@@ -40,6 +40,15 @@ class Agency(models.Model):
     name = models.CharField(_("name"), max_length=200, blank=True, default="", db_default="")
     # A PNG that was drawn anew from what was uploaded; never the upload itself.
     logo = models.BinaryField(_("logo"), null=True, blank=True)
+    # Which picture it is, for its history and for browsers that have it already.
+    logo_hash = models.GeneratedField(
+        expression=models.Func(
+            models.Func(models.F("logo"), function="sha256"), models.Value("hex"), function="encode"
+        ),
+        output_field=models.CharField(_("logo"), max_length=64, null=True),
+        db_persist=True,
+        verbose_name=_("logo"),
+    )
     managers_read = models.CharField(
         _("account managers read"), max_length=10, choices=Reads.choices, default=Reads.ALL, db_default="all"
     )

@@ -145,6 +145,8 @@ def keep_history(model: type[models.Model], *fields: str) -> None:
         field = model._meta.get_field(name)
         if isinstance(field, models.ForeignKey):
             attrs[name] = _pointing_at(field.remote_field.model, field.verbose_name, null=field.null)
+        elif isinstance(field, models.GeneratedField):
+            attrs[name] = models.CharField(field.verbose_name, max_length=64, null=True)
     if model is Client:
         attrs["client"] = _pointing_at(Client, _("client"))
     called = model._meta.model_name
@@ -179,7 +181,7 @@ def keep_history(model: type[models.Model], *fields: str) -> None:
 
 
 RECORDS: dict[type[models.Model], tuple[str, ...]] = {
-    Agency: ("name", "managers_read", "language"),
+    Agency: ("name", "logo_hash", "managers_read", "language"),
     Benchmark: ("name", "value", "industry", "source", "year", "method_published"),
     CheckIn: ("external_id", "client", "held_on", "initiated_by", "summary", "signs", "shared"),
     CheckInContact: ("client", "check_in", "contact"),

@@ -34,6 +34,7 @@ NAMED_BY: Mapping[type[models.Model], str] = {
 """What a record that others point at is called, in SQL."""
 CALLED = ("title", "subject", "name", "text", "summary", "email", "currency", "held_on", "effective_on", "started_on")
 """The fields by which a record is called, the first that it has."""
+REFUSALS = (AuditEntry.Kind.REFUSED, AuditEntry.Kind.SIGN_IN_FAILED, AuditEntry.Kind.LOAD_REFUSED)
 LONGEST_NAME = 80
 ON_A_LEAF = 50
 
@@ -488,7 +489,7 @@ def _happening(
         why=str(row.context.get("why") or ""),
         address=str(row.context.get("address") or ""),
         path=str(row.context.get("path") or ""),
-        is_refusal=row.label in (AuditEntry.Kind.REFUSED, AuditEntry.Kind.SIGN_IN_FAILED),
+        is_refusal=row.label in REFUSALS,
         place=str(Place(row.at, row.kind, row.id)),
     )
 
@@ -512,6 +513,7 @@ def _who(row: _Row, names: _Names) -> str:
 _WAYS = {
     "password": gettext_lazy("by password"),
     "code": gettext_lazy("by a code sent by mail"),
+    "invitation": gettext_lazy("by an invitation"),
     "mfa": gettext_lazy("with a second factor"),
     "totp": gettext_lazy("with an authenticator"),
     "webauthn": gettext_lazy("with a passkey"),
@@ -527,12 +529,16 @@ def _said_of_entry(row: _Row, names: _Names) -> Happening:
     if kind == AuditEntry.Kind.SIGNED_IN:
         said = ", ".join(str(_WAYS.get(way, way)) for way in details.get("ways", ()))
     elif kind == AuditEntry.Kind.SIGN_IN_FAILED:
-        said = _("a wrong code") if details.get("code") else _("a wrong password")
-        said = said if details.get("known", True) else _("an e-mail that nobody here has")
+        said = _failure(details)
+    elif kind == AuditEntry.Kind.SESSIONS_ENDED:
+        count = int(details.get("sessions", 0))
+        said = ngettext("%(count)s session", "%(count)s sessions", count) % {"count": count}
     elif kind == AuditEntry.Kind.REFUSED:
         said = _refusal(details)
     elif kind == AuditEntry.Kind.LOADED:
         said, changes = _load(details)
+    elif kind == AuditEntry.Kind.LOAD_REFUSED:
+        said, changes = _refused_load(details)
     elif kind == AuditEntry.Kind.SAMPLE:
         count = int(details.get("clients", 0))
         if details.get("filled"):
@@ -543,17 +549,37 @@ def _said_of_entry(row: _Row, names: _Names) -> Happening:
         said = " · ".join(filter(None, (str(details.get("change", "")), str(details.get("way", "")))))
     elif kind == AuditEntry.Kind.TAKEN_ALONG:
         said = str(details.get("what", ""))
-    return _happening(row, names, what=str(kind.label), changes=changes, said=said)
+    name = str(details.get("of", ""))
+    return _happening(row, names, what=str(kind.label), name=name, changes=changes, said=said)
+
+
+def _failure(details: Mapping[str, Any]) -> str:
+    """Why somebody did not come in."""
+    if details.get("shut"):
+        said = _("too many tries")
+    elif details.get("passkey"):
+        said = _("a passkey that is nobody’s here")
+    elif not details.get("known", True):
+        said = _("an e-mail that nobody here has")
+    else:
+        said = _("a wrong code") if details.get("code") else _("a wrong password")
+    return _in_one_go(said, details)
 
 
 def _refusal(details: Mapping[str, Any]) -> str:
-    if details.get("of_another"):
-        return _("an account that is not theirs to see")
-    return {
+    said = {
         403: _("not allowed"),
         404: _("nothing that is there for them"),
         429: _("too many tries"),
     }.get(int(details.get("status", 0)), "")
+    if details.get("of_another"):
+        said = _("an account that is not theirs to see")
+    return _in_one_go(said, details)
+
+
+def _in_one_go(said: str, details: Mapping[str, Any]) -> str:
+    times = int(details.get("times", 1))
+    return said if times == 1 else _("%(said)s; no. %(times)s in one go") % {"said": said, "times": f"{times:,}"}
 
 
 def _load(details: Mapping[str, Any]) -> tuple[str, tuple[FieldChange, ...]]:
@@ -574,3 +600,21 @@ def _load(details: Mapping[str, Any]) -> tuple[str, tuple[FieldChange, ...]]:
     )
     count = len(changes)
     return ngettext("%(count)s file", "%(count)s files", count) % {"count": count}, changes
+
+
+def _refused_load(details: Mapping[str, Any]) -> tuple[str, tuple[FieldChange, ...]]:
+    files: Iterable[Mapping[str, Any]] = details.get("files", ())
+    changes = tuple(
+        FieldChange(
+            str(one["file"]),
+            "",
+            ngettext(
+                "%(count)s row refused; SHA-256 %(hash)s", "%(count)s rows refused; SHA-256 %(hash)s", one["refused"]
+            )
+            % {"count": f"{one['refused']:,}", "hash": one["sha256"] or "—"},
+        )
+        for one in files
+    )
+    count = int(details.get("problems", 0))
+    said = ngettext("nothing was written: %(count)s problem", "nothing was written: %(count)s problems", count)
+    return said % {"count": f"{count:,}"}, changes

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from accounts import access, audit
+from accounts import access
+from accounts.audited_requests import note_download
 from accounts.downloads import csv_download, xlsx_download
 from accounts.forms.audit import Asked, asked, kinds
-from accounts.models import AuditEntry, Person
 from accounts.queries.clock import clock
 from accounts.queries.happenings import Counts, Happening, all_happenings, counts, leaf
 
@@ -123,8 +123,7 @@ def _number(count: int) -> str:
 def _file(request: HttpRequest, form: str) -> Iterator[tuple[Any, ...]]:
     """The rows of a file, which is itself an entry: who took the audit along, and what of it."""
     filters, zone = _asked(request)
-    if request.method == "GET" and isinstance(request.user, Person):
-        audit.note(AuditEntry.Kind.TAKEN_ALONG, person=request.user, what=f"{_('Audit')}, {form}", asked=filters.query)
+    note_download(request, f"{_('Audit')}, {form}", filters.query)
     return _rows(filters, zone)
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
-from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.humanize.templatetags.humanize import apnumber
@@ -175,7 +174,7 @@ def factor_removal(request: HttpRequest, pk: int) -> HttpResponseRedirect:
     """Takes their second factors away, for somebody who has lost what they kept them on."""
     keeper(request)
     who = _person(pk)
-    Authenticator.objects.filter(user=who).delete()
+    leaving.without_second_factor(who)
     messages.success(request, _("%(name)s signs in without a second factor until they add another.") % {"name": who})
     return _to("accounts:person", who.pk)
 
@@ -185,7 +184,7 @@ def sessions_end(request: HttpRequest, pk: int) -> HttpResponseRedirect:
     """Signs them out everywhere."""
     keeper(request)
     who = _person(pk)
-    leaving.end_sessions(UserSession.objects.filter(user=who))
+    leaving.end_sessions(who, UserSession.objects.all())
     messages.success(request, _("%(name)s is signed out everywhere.") % {"name": who})
     return _to("accounts:person", who.pk)
 

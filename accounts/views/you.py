@@ -6,6 +6,7 @@ from allauth.account.internal.flows.password_change import finalize_password_cha
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -76,7 +77,7 @@ def password(request: HttpRequest) -> HttpResponse:
         person.save(update_fields=["password"])
         done = finalize_password_change if had_one else finalize_password_set
         done(request, person)
-        leaving.end_sessions(_others(request, person))
+        leaving.end_sessions(person, _others(request))
         messages.success(request, _("Your password is saved. Elsewhere you are signed out."))
         return _back()
     context = {"form": form, "had_one": had_one}
@@ -87,7 +88,7 @@ def password(request: HttpRequest) -> HttpResponse:
 def session_end(request: HttpRequest, pk: int) -> HttpResponseRedirect:
     """Ends one of one's own sessions."""
     person = _signed_in(request)
-    if not leaving.end_sessions(UserSession.objects.filter(user=person, pk=pk)):
+    if not leaving.end_sessions(person, UserSession.objects.filter(pk=pk)):
         raise Http404
     messages.success(request, _("You are signed out there."))
     return _back()
@@ -97,13 +98,14 @@ def session_end(request: HttpRequest, pk: int) -> HttpResponseRedirect:
 def other_sessions_end(request: HttpRequest) -> HttpResponseRedirect:
     """Ends all of one's sessions but this one."""
     person = _signed_in(request)
-    leaving.end_sessions(_others(request, person))
+    leaving.end_sessions(person, _others(request))
     messages.success(request, _("You are signed out everywhere else."))
     return _back()
 
 
-def _others(request: HttpRequest, person: Person) -> Any:
-    return UserSession.objects.filter(user=person).exclude(session_key=request.session.session_key)
+def _others(request: HttpRequest) -> QuerySet[UserSession]:
+    others: QuerySet[UserSession] = UserSession.objects.exclude(session_key=request.session.session_key)
+    return others
 
 
 def _back() -> HttpResponseRedirect:

@@ -9,9 +9,10 @@ from django.template.response import TemplateResponse
 from django.urls import resolve, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import access, languages
+from accounts import access, audit, languages
+from accounts.audited_requests import about
 from accounts.forms.sharing import SwitchForm
-from accounts.models import Client, Contact, Person
+from accounts.models import AuditEntry, Client, Contact, Person
 from accounts.portal_wall import as_portal
 from accounts.queries.sharing import sections, visits
 from accounts.sharing import NothingToShow
@@ -45,7 +46,7 @@ def as_client(request: HttpRequest, external_id: str) -> HttpResponse:
     """The very page that one of the client's people gets, made by the portal's own role, below a banner.
 
     `who` names the contact whose page it is; otherwise it is that of the first who can sign in, or nobody's in
-    particular. It is not kept as a visit.
+    particular. It is not kept as a visit, but noted in the audit.
     """
     client = _client(request, external_id)
     contacts = _who_sign_in(client)
@@ -55,6 +56,9 @@ def as_client(request: HttpRequest, external_id: str) -> HttpResponse:
     accepted = request.headers.get("Accept-Language", "")
     with languages.speaking(language, accepted), as_portal(client.pk, chosen.person_id if chosen else None):
         page = shown_to(_theirs(request, chosen), client.pk, chosen.name if chosen else "").render()
+    if request.method == "GET":
+        shown = chosen.name if chosen else ""
+        audit.note(AuditEntry.Kind.SEEN_AS_CLIENT, client=client, context=about(request), of=shown)
     context = {"client": client, "contacts": contacts, "chosen": chosen, "quarter": request.GET.get("quarter", "")}
     banner = render_to_string("metrics/client_view/_banner.html", context, request)
     # Before their header, so that not a byte of theirs is another.

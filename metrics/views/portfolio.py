@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import access
+from accounts.audited_requests import note_download
 from accounts.downloads import csv_download, xlsx_download
 from accounts.models import Client
 from metrics.charts import expansion_rate, partnership_bands, portfolio_map, scope_waterfall
@@ -103,6 +104,7 @@ def portfolio_table(request: HttpRequest) -> TemplateResponse:
 def portfolio_csv(request: HttpRequest) -> StreamingHttpResponse:
     """All accounts that the table's filters leave, in its order, as a CSV file."""
     name, rows = _file(request)
+    note_download(request, _("Accounts, %(form)s") % {"form": "CSV"}, request.GET.urlencode())
     return csv_download(f"{name}.csv", tuple(FILE_COLUMNS), rows)
 
 
@@ -110,6 +112,7 @@ def portfolio_csv(request: HttpRequest) -> StreamingHttpResponse:
 def portfolio_xlsx(request: HttpRequest) -> FileResponse:
     """The same as a workbook."""
     name, rows = _file(request)
+    note_download(request, _("Accounts, %(form)s") % {"form": "XLSX"}, request.GET.urlencode())
     return xlsx_download(f"{name}.xlsx", _("Accounts"), tuple(FILE_COLUMNS), rows)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts import access
+from accounts.audited_requests import note_download
 from accounts.downloads import csv_download, xlsx_download
 from metrics.findings_quarter import SegmentFacts, segments_heading, thinness
 from metrics.forms.segments import asked
@@ -93,6 +94,7 @@ FILE_COLUMNS = (
 def segments_csv(request: HttpRequest) -> StreamingHttpResponse:
     """All segments of the window asked for, as a CSV file."""
     name, rows = _file(request)
+    note_download(request, gettext("Segments, %(form)s") % {"form": "CSV"}, request.GET.urlencode())
     return csv_download(f"{name}.csv", FILE_COLUMNS, rows)
 
 
@@ -100,6 +102,7 @@ def segments_csv(request: HttpRequest) -> StreamingHttpResponse:
 def segments_xlsx(request: HttpRequest) -> FileResponse:
     """The same as a workbook."""
     name, rows = _file(request)
+    note_download(request, gettext("Segments, %(form)s") % {"form": "XLSX"}, request.GET.urlencode())
     return xlsx_download(f"{name}.xlsx", gettext("Segments"), FILE_COLUMNS, rows)
 
 

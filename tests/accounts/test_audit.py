@@ -136,6 +136,35 @@ def test_a_stranger_is_refused_many_times_and_noted_once_a_minute() -> None:
     assert len(entries(AuditEntry.Kind.REFUSED)) == 1
 
 
+def test_a_person_is_refused_many_times_and_the_first_are_noted_and_how_many_there_were(
+    browser_of_ines: Browser,
+) -> None:
+    browser = Browser()
+    lena = builders.lena()
+    browser.force_login(lena)
+    for number in range(25):
+        assert browser.get(f"/accounts/none-{number}/").status_code == 404
+    assert [entry.details["times"] for entry in entries(AuditEntry.Kind.REFUSED)] == list(range(1, 11))
+    for number in range(25, 100):
+        browser.get(f"/accounts/none-{number}/")
+    (*_, last) = entries(AuditEntry.Kind.REFUSED)
+    assert (last.person_id, last.details["times"], last.context["path"]) == (lena.pk, 100, "GET /accounts/none-99/")
+    assert len(entries(AuditEntry.Kind.REFUSED)) == 11
+    other = Browser()
+    other.force_login(builders.sam())
+    other.get("/accounts/none/")
+    assert entries(AuditEntry.Kind.REFUSED)[-1].details["times"] == 1
+    assert "nothing that is there for them; no. 100 in one go" in read(browser_of_ines, f"{PAGE}?what=refused")
+
+
+def test_what_happens_again_after_a_quiet_minute_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [audit.times_in_one_go("this") for _ in range(3)] == [1, 2, 3]
+    assert audit.times_in_one_go("that") == 1
+    later = timezone.now() + audit.A_SPELL
+    monkeypatch.setattr("django.core.cache.backends.db.tz_now", lambda: later)
+    assert audit.times_in_one_go("this") == 1
+
+
 def test_what_lets_somebody_in_is_not_in_it(settings: Any) -> None:
     settings.ROOT_URLCONF = "tests.accounts.test_audit"
     said = about(RequestFactory().post("/letters/a-secret-token/"))

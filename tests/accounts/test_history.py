@@ -271,8 +271,40 @@ def test_a_load_is_one_entry_with_its_counts_and_the_hashes_of_its_files(db: Non
     assert [row.pgh_label for row in of(goal)] == ["added"]
 
 
-def test_a_refused_load_leaves_nothing(db: None, tmp_path: Path) -> None:
-    assert load(folder(tmp_path, {"clients": "external_id,name,currency\na,A,none\n"})).is_refused
+def test_a_refused_load_leaves_who_tried_which_files_and_nothing_of_what_is_in_them(
+    fresh_database: Database, tmp_path: Path
+) -> None:
+    bad = "external_id,name,currency\na,Very Private,none\nb,B,none\n"
+    place = folder(tmp_path, {"clients": bad, "contacts": "no,such,columns\n"})
+    with pghistory.context(program="web", person=7, name="Ines"):
+        report = load(place)
+    assert report.is_refused
+    assert not Client.objects.exists()
+    (entry,) = AuditEntry.objects.all()
+    assert (entry.kind, entry.person_id, entry.context["name"]) == (AuditEntry.Kind.LOAD_REFUSED, 7, "Ines")
+    assert entry.details["problems"] == report.problem_count
+    refused = {count.file: count.refused for count in report.files}
+    assert entry.details["files"] == [
+        {
+            "file": file,
+            "sha256": sha256((place / file).read_bytes()).hexdigest(),
+            "refused": refused[file],
+        }
+        for file in ("clients.csv", "contacts.csv")
+    ]
+    assert refused["clients.csv"] == 2
+    assert "Very Private" not in str(entry.details)
+
+
+def test_a_load_of_what_can_t_be_read_is_a_refused_one(db: None, tmp_path: Path) -> None:
+    (tmp_path / "clients.csv").mkdir()
+    assert load(tmp_path).is_refused
+    (entry,) = AuditEntry.objects.all()
+    assert entry.details["files"] == [{"file": "clients.csv", "sha256": "", "refused": 0}]
+
+
+def test_a_dry_run_leaves_nothing(db: None, tmp_path: Path) -> None:
+    assert load(folder(tmp_path, {"clients": "external_id,name,currency\na,A,none\n"}), dry_run=True).is_refused
     assert load(folder(tmp_path, {"clients": CLIENTS}), dry_run=True).files
     assert not AuditEntry.objects.exists()
 

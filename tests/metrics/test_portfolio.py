@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client as Browser
 from openpyxl import load_workbook
 
-from accounts.models import Client, Person
+from accounts.models import AuditEntry, Client, Person
 from metrics import receivers
 from metrics.exporting import _FILES
 from metrics.models import ClientQuarter
@@ -363,6 +363,18 @@ def test_a_file_has_all_pages(browser_of_lena: Browser) -> None:
 def test_a_file_has_the_columns_of_the_exported_one(browser_of_lena: Browser, clients: dict[str, Client]) -> None:
     (exported,) = (columns for name, columns, _rows in _FILES if name == "client_quarters.csv")
     assert set(exported.split()) <= set(lines(browser_of_lena)[0])
+
+
+def test_who_takes_which_accounts_along_is_in_the_audit(
+    browser_of_lena: Browser, lena: Person, clients: dict[str, Client]
+) -> None:
+    lines(browser_of_lena, industry="Travel")
+    taken = AuditEntry.objects.filter(kind=AuditEntry.Kind.TAKEN_ALONG)
+    assert [(entry.person_id, entry.details) for entry in taken] == [
+        (lena.pk, {"what": "Accounts, CSV", "asked": "industry=Travel"})
+    ]
+    browser_of_lena.head(CSV)
+    assert taken.count() == 1
 
 
 def test_the_workbook_holds_the_same_as_the_csv_file(browser_of_lena: Browser, clients: dict[str, Client]) -> None:

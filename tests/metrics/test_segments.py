@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 
-from accounts.models import Client, Person
+from accounts.models import AuditEntry, Client, Person
 from accounts.periods import Quarter
 from metrics.models import ExpansionRate
 from metrics.queries.segments import segments
@@ -185,3 +185,5 @@ def test_a_file_holds_what_the_page_shows(browser_of_omar: Browser, clients: dic
     assert len(lines) == 1 + len(rows)
     book = browser_of_omar.get("/segments/segments.xlsx")
     assert book.getvalue()[:2] == b"PK"
+    taken = AuditEntry.objects.filter(kind=AuditEntry.Kind.TAKEN_ALONG).order_by("id")
+    assert [entry.details["what"] for entry in taken] == ["Segments, CSV", "Segments, XLSX"]

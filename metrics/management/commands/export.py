@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
+from accounts import audit
+from accounts.models import AuditEntry
 from metrics.exporting import export
 from metrics.models import ChangedClient
 from metrics.queries.freshness import figures_as_of
@@ -27,6 +30,7 @@ class Command(BaseCommand):
             counts = export(folder)
         except OSError as error:
             raise CommandError(f"{error.filename or folder} can't be written: {error.strerror}.") from error
+        audit.note(AuditEntry.Kind.TAKEN_ALONG, what=_("All records and figures"), rows=sum(counts.values()))
         for name, count in counts.items():
             self.stdout.write(f"{name}: {count:,} {'row' if count == 1 else 'rows'}")
         as_of = figures_as_of()
