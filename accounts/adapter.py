@@ -38,6 +38,10 @@ class ByInvitation(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
             sign_in_notes.was_shut_out(request, str(credentials.get("email") or ""))
             raise
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Tries are counted by the address alone: allauth counts them by host as well, and whoever asks says that."""
+        return str(credentials.get("email") or "").strip().lower()
+
     def pre_login(self, request: HttpRequest, user: Person, **hooks: object) -> HttpResponse | None:
         """A client's person comes in while they are with the client."""
         if user.role == Person.Role.CONTACT and user.is_active and access.own_contact(user) is None:
