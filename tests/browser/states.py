@@ -9,6 +9,7 @@ import hashlib
 from datetime import timedelta
 from io import BytesIO
 
+from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image
 
@@ -44,6 +45,7 @@ def fill() -> None:
     _talk(merrow, nils, lena)
     _invitations(larkfield, lena)
     Agency.objects.update(logo=_logo())
+    call_command("recompute", verbosity=0)
 
 
 def _let_in(client: Client, email: str, name: str, language: str = "") -> None:
