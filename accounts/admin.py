@@ -1,12 +1,14 @@
 """The plain admin: every record can be looked up and put right here by an administrator.
 
 What the product promises holds here as well: the ledger is only added to, versions of settings stay,
-and nobody reads a single pulse.
+and nobody reads a single pulse. What one signs in with, and where one is signed in, is no record and is not here.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, TypeAlias, TypeVar
+from collections.abc import Callable
+from functools import partial, update_wrapper
+from typing import Any, ClassVar, TypeAlias, TypeVar, cast
 
 from allauth.account.decorators import reauthentication_required
 from django import forms
@@ -17,7 +19,8 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -51,6 +54,41 @@ from accounts.settings_in_force import DEFAULTS, expected, is_currency, is_valid
 
 M = TypeVar("M", bound=models.Model)
 Names: TypeAlias = list[str] | tuple[str, ...]
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+class Records(admin.AdminSite):
+    """The admin site of the records alone: for administrators; for all others who are signed in there is none."""
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether it opens."""
+        return access.may_keep_records(request.user)
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        """Each of its pages: as absent to whom it does not open as a page that never was."""
+        inner = super().admin_view(view, cacheable)
+
+        def asked(request: HttpRequest, *given: Any, **named: Any) -> HttpResponseBase:
+            if not self.has_permission(request):
+                raise Http404
+            return inner(request, *given, **named)
+
+        return cast(View, update_wrapper(asked, inner))
+
+    def get_urls(self) -> list[Any]:
+        """Its addresses. From each of them whoever is not signed in is led to the one door, and by it back."""
+        urls = super().get_urls()
+        for one in urls:
+            vars(getattr(one, "callback", None) or one).pop("login_url", None)
+        return urls
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """It has no door of its own, where passwords could be tried without limit."""
+        return self.admin_view(lambda _request: redirect("admin:index"))(request)
+
+
+site = Records()
+register = partial(admin.register, site=site)
 
 
 class RecordAdmin(admin.ModelAdmin[M]):
@@ -76,6 +114,11 @@ class RecordAdmin(admin.ModelAdmin[M]):
         for obj in queryset:
             recording.tell(obj)
         super().delete_queryset(request, queryset)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What goes along. What holds on to it is not listed: there may be answers among it that nobody is told of."""
+        going, counts, lacking, holding = super().get_deleted_objects(objs, request)
+        return going, counts, lacking, [_("what was recorded of it")] if holding else []
 
 
 class OfAClient(RecordAdmin[M]):
@@ -122,7 +165,7 @@ class PersonChangeForm(UserChangeForm[Person]):
         fields = "__all__"
 
 
-@admin.register(Person)
+@register(Person)
 class PersonAdmin(UserAdmin[Any]):
     """People of the agency and invited contacts."""
 
@@ -149,7 +192,7 @@ class PersonAdmin(UserAdmin[Any]):
         """Its pages ask whoever has not shown it lately who it is: they give roles and passwords."""
         urls = super().get_urls()
         for one in urls:
-            one.callback = reauthentication_required(one.callback, app="accounts")
+            one.callback = self.admin_site.admin_view(reauthentication_required(one.callback, app="accounts"))
         return urls
 
 
@@ -164,7 +207,7 @@ class ClientForm(CurrencyForm):
         fields = ("external_id", "name", "industry", "value_tier", "currency", "account_manager")
 
 
-@admin.register(Client)
+@register(Client)
 class ClientAdmin(RecordAdmin[Client]):
     """The companies the agency works for."""
 
@@ -188,7 +231,7 @@ class ContactForm(forms.ModelForm[Contact]):
         return str(self.cleaned_data["email"]).lower()
 
 
-@admin.register(Contact)
+@register(Contact)
 class ContactAdmin(OfAClient[Contact]):
     """The clients' people."""
 
@@ -199,7 +242,7 @@ class ContactAdmin(OfAClient[Contact]):
     autocomplete_fields = ("client", "person")
 
 
-@admin.register(Standing)
+@register(Standing)
 class StandingAdmin(OfAClient[Standing]):
     """Which place we have on a client's roster, from when on."""
 
@@ -209,7 +252,7 @@ class StandingAdmin(OfAClient[Standing]):
     date_hierarchy = "effective_on"
 
 
-@admin.register(Involvement)
+@register(Involvement)
 class InvolvementAdmin(OfAClient[Involvement]):
     """What clients let us into."""
 
@@ -222,7 +265,7 @@ class InvolvementAdmin(OfAClient[Involvement]):
 # Scope
 
 
-@admin.register(Engagement)
+@register(Engagement)
 class EngagementAdmin(OfAClient[Engagement]):
     """Retainers and projects. Billing and client stay as they are once there is a ledger."""
 
@@ -287,7 +330,7 @@ class ReversalForm(ActionForm):
     reason = forms.CharField(required=False, label=_("Reason:"))
 
 
-@admin.register(ScopeChange)
+@register(ScopeChange)
 class ScopeChangeAdmin(RecordAdmin[ScopeChange]):
     """The ledger: rows are added and reversed, never changed and never deleted."""
 
@@ -375,7 +418,7 @@ class ScopeChangeAdmin(RecordAdmin[ScopeChange]):
 # What was measured, said and advised
 
 
-@admin.register(Kpi)
+@register(Kpi)
 class KpiAdmin(OfAClient[Kpi]):
     """What clients measure us by."""
 
@@ -384,7 +427,7 @@ class KpiAdmin(OfAClient[Kpi]):
     search_fields = ("name", "external_id", "client__name")
 
 
-@admin.register(KpiReading)
+@register(KpiReading)
 class KpiReadingAdmin(OfAClient[KpiReading]):
     """Values and targets, month by month."""
 
@@ -445,7 +488,7 @@ class CheckInForm(forms.ModelForm[CheckIn]):
         fields = ("external_id", "client", "held_on", "initiated_by", "summary", "signs")
 
 
-@admin.register(CheckIn)
+@register(CheckIn)
 class CheckInAdmin(OfAClient[CheckIn]):
     """Conversations about the relationship."""
 
@@ -465,7 +508,7 @@ class CheckInAdmin(OfAClient[CheckIn]):
             gone.delete()
 
 
-@admin.register(Pulse)
+@register(Pulse)
 class PulseAdmin(RecordAdmin[Pulse]):
     """That there was an answer by name, when, and on which side. What it was is shown to nobody.
 
@@ -512,7 +555,7 @@ class PulseAdmin(RecordAdmin[Pulse]):
         return False
 
 
-@admin.register(Recommendation)
+@register(Recommendation)
 class RecommendationAdmin(OfAClient[Recommendation]):
     """Advice, and what came of it."""
 
@@ -522,7 +565,7 @@ class RecommendationAdmin(OfAClient[Recommendation]):
     date_hierarchy = "made_on"
 
 
-@admin.register(Note)
+@register(Note)
 class NoteAdmin(OfAClient[Note]):
     """What people of the agency tell each other about clients."""
 
@@ -533,7 +576,7 @@ class NoteAdmin(OfAClient[Note]):
     date_hierarchy = "written_on"
 
 
-@admin.register(Goal)
+@register(Goal)
 class GoalAdmin(OfAClient[Goal]):
     """Outcomes that clients want."""
 
@@ -543,7 +586,7 @@ class GoalAdmin(OfAClient[Goal]):
     date_hierarchy = "set_on"
 
 
-@admin.register(Opportunity)
+@register(Opportunity)
 class OpportunityAdmin(OfAClient[Opportunity]):
     """What more would serve a goal."""
 
@@ -572,7 +615,7 @@ class ExchangeRateForm(CurrencyForm):
         fields = ("currency", "effective_on", "rate")
 
 
-@admin.register(ExchangeRate)
+@register(ExchangeRate)
 class ExchangeRateAdmin(RecordAdmin[ExchangeRate]):
     """What currencies are worth in the reporting currency."""
 
@@ -583,7 +626,7 @@ class ExchangeRateAdmin(RecordAdmin[ExchangeRate]):
     date_hierarchy = "effective_on"
 
 
-@admin.register(Benchmark)
+@register(Benchmark)
 class BenchmarkAdmin(RecordAdmin[Benchmark]):
     """What others are said to reach."""
 
@@ -610,7 +653,7 @@ class SettingForm(forms.ModelForm[Setting]):
         return given
 
 
-@admin.register(Setting)
+@register(Setting)
 class SettingAdmin(RecordAdmin[Setting]):
     """Settings as versions: rows are added, never replaced."""
 

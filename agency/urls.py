@@ -1,23 +1,19 @@
 """Which address belongs to which part."""
 
-from allauth.account.decorators import secure_admin_login
-from django.contrib import admin
 from django.urls import include, path
 
+from accounts.admin import site
 from agency import health
 from agency.security_txt import security_txt
 from metrics.views.health import status
 from metrics.views.home import home
-
-# One door: the admin site has none of its own, where passwords could be tried without limit.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("status", status, name="status"),
     path(".well-known/security.txt", security_txt, name="security_txt"),
-    path("admin/", admin.site.urls),
+    path("admin/", site.urls),
     path("", home, name="home"),
     path("", include("accounts.urls")),
     path("portal/", include("metrics.portal.urls")),

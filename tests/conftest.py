@@ -120,12 +120,24 @@ def pytest_make_collect_report(
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print what a test has to tell although it passed: what it recorded as the property `told`."""
+    """Print what tests have to tell although they passed.
+
+    What one recorded as the property `told`, and what many have `counted` together: of what, and how many.
+    """
+    sums: dict[str, tuple[int, int]] = {}
     for report in terminalreporter.getreports("passed"):
-        for name, text in report.user_properties:
+        for name, given in report.user_properties:
             if name == "told":
                 terminalreporter.section(report.nodeid)
-                terminalreporter.write_line(str(text))
+                terminalreporter.write_line(str(given))
+            elif name == "counted":
+                what, count = given
+                total, tests = sums.get(what, (0, 0))
+                sums[what] = (total + count, tests + 1)
+    if sums:
+        terminalreporter.section("counted")
+    for what, (total, tests) in sums.items():
+        terminalreporter.write_line(f"{total:,} {what} (in {tests} tests)")
 
 
 # Servers and databases

@@ -9,14 +9,17 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts import access, answering
+from accounts.admin import site
 from accounts.models import Client, Person, Pulse, PulseSheet, SharedSection, TeamMember
 from accounts.periods import Quarter
 from accounts.queries.own_pulse import ANSWERS, Whose
@@ -98,10 +101,47 @@ def addresses(client: Client) -> Iterator[str]:
             continue
         yield f"{path}{ASKED}"
     yield reverse("metrics:account", args=[client.external_id])
-    for pulse in Pulse.objects.order_by("pk"):
-        yield reverse("admin:accounts_pulse_change", args=[pulse.pk])
-        yield reverse("admin:accounts_pulse_history", args=[pulse.pk])
-    yield reverse("admin:accounts_pulse_changelist") + "?q=joy"
+    yield from of_the_records()
+
+
+SOUGHT = (
+    "",
+    "?q=joy",
+    "?q=never+sorry",
+    "?o=-1",
+    "?_facets=True",
+    f"?trust={HIGH}",
+    "?comment__contains=joy",
+    f"?pulses__trust={HIGH}",
+    f"?client__pulses__trust={HIGH}",
+    f"?goal__client__pulses__comment__contains={WORDS[HIGH]}",
+)
+"""How lists of the admin site are asked for what they do not show: by words, in another order, by filters typed in."""
+
+
+def of_the_records() -> Iterator[str]:
+    """Every page of the admin site that can be read, of every record that is there; lists asked in each way."""
+    for model in site._registry:
+        start = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        for asked in SOUGHT:
+            yield reverse(f"{start}_changelist") + asked
+        kind = ContentType.objects.get_for_model(model).pk
+        for number in model._default_manager.order_by("pk").values_list("pk", flat=True):
+            for page in ("change", "history", "delete"):
+                yield reverse(f"{start}_{page}", args=[number])
+            yield reverse("admin:view_on_site", args=[kind, number])
+        for field in model._meta.get_fields():
+            about = {"app_label": model._meta.app_label, "model_name": model._meta.model_name, "field_name": field.name}
+            yield reverse("admin:autocomplete") + "?" + urlencode({**about, "term": "joy"})
+
+
+def acts() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the lists of the admin site are asked to do with all of their records, up to where they ask whether to."""
+    for model, options in site._registry.items():
+        numbers = list(model._default_manager.values_list("pk", flat=True))
+        for act in ("delete_selected", *(options.actions or ())):
+            address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+            yield address, {"action": act, "_selected_action": numbers}
 
 
 def seen(reader: Person, client: Client) -> dict[str, bytes]:
@@ -121,6 +161,9 @@ def seen(reader: Person, client: Client) -> dict[str, bytes]:
             body = sheet_of(body)
         body = re.sub(rb"[0-9a-f]{16}\b", b"", body)  # ids of what may be added
         found[address] = bytes(str(response.status_code), "ascii") + b" " + body
+    for address, sent in acts():
+        response = browser.post(address, sent, follow=True)
+        found[f"{address} {sent['action']}"] = re.sub(rb'csrfmiddlewaretoken" value="[^"]*"', b"", response.content)
     transaction.savepoint_rollback(before)
     return found
 

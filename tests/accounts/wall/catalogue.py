@@ -117,6 +117,12 @@ ORDER BY c.relname
 """
 
 
+HANGS_ON = """
+SELECT k.conrelid::regclass::text, k.confrelid::regclass::text
+FROM pg_constraint k WHERE k.contype = 'f' AND k.connamespace = 'public'::regnamespace ORDER BY 1, 2
+"""
+
+
 def walled_tables(connection: psycopg.Connection[Any]) -> set[str]:
     """The tables that must be behind the wall: those of a client, and the few beside them."""
     found = connection.execute(TABLES).fetchall()
@@ -125,6 +131,9 @@ def walled_tables(connection: psycopg.Connection[Any]) -> set[str]:
 
 def _tables(connection: psycopg.Connection[Any]) -> Iterator[str]:
     must = walled_tables(connection) | (RIGHTS.keys() - OF_NOBODY)
+    for name, held_by in connection.execute(HANGS_ON).fetchall():
+        if held_by in must - OF_NO_CLIENT.keys() and name not in must:
+            yield f"{name} hangs on {held_by} and does not say whose client's it is"
     for name, kind, secured, forced, owner, _, is_a_part in connection.execute(TABLES).fetchall():
         if owner != "soundings_owner":
             yield f"{name} is owned by {owner}, whom its policies don't hold"

@@ -7,7 +7,10 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.apps import apps
+from django.db import models
 
+from accounts.models.identifiers import new_external_id
 from tests.accounts.wall.catalogue import OF_NOBODY, RIGHTS, findings, walled_tables
 
 pytestmark = pytest.mark.django_db
@@ -31,3 +34,25 @@ def test_the_portal_sees_no_row_while_no_client_is_named(connection_as: Connect)
         if "SELECT" in rights and table not in OF_NOBODY:
             columns = ", ".join(rights["SELECT"].split())
             assert portal.execute(f"SELECT {columns} FROM {table}").fetchall() == []
+
+
+def test_copy_goes_around_no_wall(connection_as: Connect, superuser_connection: psycopg.Connection[Any]) -> None:
+    app, portal = connection_as("app"), connection_as("portal")
+    for table in sorted(walled_tables(superuser_connection)):
+        # Histories are written by triggers alone: there app may not even add.
+        with pytest.raises((psycopg.errors.FeatureNotSupported, psycopg.errors.InsufficientPrivilege)):
+            app.execute(f"COPY {table} FROM STDIN")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            portal.execute(f"COPY {table} TO STDOUT")
+
+
+def test_what_addresses_call_a_record_can_not_be_guessed() -> None:
+    named = [model for model in apps.get_app_config("accounts").get_models() if hasattr(model, "external_id")]
+    assert len(named) >= 10
+    for model in named:
+        field = model._meta.get_field("external_id")
+        assert isinstance(field, models.Field)
+        assert field.default is new_external_id, model
+    made = {new_external_id() for _ in range(1000)}
+    assert len(made) == 1000
+    assert {len(name) for name in made} == {16}

@@ -34,6 +34,11 @@ FAULTS: dict[str, tuple[str, str]] = {
         "CREATE TABLE accounts_invoice (id bigint, about_id bigint REFERENCES accounts_client (id))",
         "accounts_invoice has no row-level security",
     ),
+    "a new table hangs on a client's record and does not say whose it is": (
+        "SET ROLE soundings_owner;"
+        "CREATE TABLE accounts_milestone (id bigint, goal_id bigint REFERENCES accounts_goal (id), text text)",
+        "accounts_milestone hangs on accounts_goal and does not say whose client's it is",
+    ),
     "a table belongs to the app role, which no policy holds then": (
         "ALTER TABLE accounts_goal OWNER TO soundings_app",
         "accounts_goal is owned by soundings_app",
@@ -201,13 +206,16 @@ FAULTS: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_planted_fault_is_found(superuser_connection: psycopg.Connection[Any], fault: str) -> None:
+def test_a_planted_fault_is_found(
+    superuser_connection: psycopg.Connection[Any], fault: str, request: pytest.FixtureRequest
+) -> None:
     statements, expected = FAULTS[fault]
     with superuser_connection.transaction(force_rollback=True):
         superuser_connection.execute(statements)
         superuser_connection.execute("RESET ROLE")
         found = findings(superuser_connection)
     assert any(expected in finding for finding in found), found
+    request.node.user_properties.append(("counted", ("faults planted in the wall, each of them caught", 1)))
 
 
 def test_they_are_gone_again(superuser_connection: psycopg.Connection[Any]) -> None:

@@ -9,7 +9,9 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import ProgrammingError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.test import RequestFactory
+from django.test import Client as Browser
+from django.test import RequestFactory, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Client, Contact, Person
 from accounts.portal_wall import PortalWallMiddleware, as_portal
@@ -127,6 +129,53 @@ def test_a_page_that_is_sent_in_parts_is_read_behind_it(dana: Contact) -> None:
     assert role() == "soundings_app"
     assert b" ".join(response) == b"soundings_portal Northwind"
     assert role() == "soundings_app"
+
+
+def test_whose_rows_they_are_is_told_by_who_is_signed_in_and_by_nothing_that_is_sent(dana: Contact) -> None:
+    other = Client.objects.get(name="Contoso")
+    claims = {"client": str(other.pk), "client_id": str(other.pk), "external_id": other.external_id}
+    claims |= {"soundings.client_id": str(other.pk), "role": "soundings_app", "person_id": "1"}
+    headers = {
+        f"HTTP_{name.upper()}": value for name in ("x_client_id", "x_client", "x_role") for value in claims.values()
+    }
+    browser = Browser()
+    assert dana.person
+    browser.force_login(dana.person)
+    browser.cookies.load(claims)
+    with override_settings(ROOT_URLCONF="tests.accounts.wall.addresses"):
+        for method in ("get", "post"):
+            found = getattr(browser, method)("/portal/everything/", claims, **headers).json()
+            assert found["role"] == "soundings_portal"
+            assert {client for ids in found["seen"].values() for client in ids} == {dana.client_id}
+
+
+def test_the_session_is_read_and_written_outside_of_it(dana: Contact) -> None:
+    browser = Browser()
+    assert dana.person
+    browser.force_login(dana.person)
+    session = browser.session
+    session["seen"] = 0
+    session.save()
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get("/portal/comments/").status_code == 200
+    statements = [query["sql"] for query in asked]
+    turns = [number for number, text in enumerate(statements) if "set_config('role'" in text]
+    of_session = [number for number, text in enumerate(statements) if "session" in text.partition("WHERE")[0]]
+    assert len(turns) == 2  # into it, and back as the test's own transaction goes on
+    assert of_session
+    assert [statements[number] for number in of_session if turns[0] <= number <= turns[1]] == []
+
+
+def test_behind_it_nobody_can_ask_for_sessions_or_what_is_signed_in_with(dana: Contact) -> None:
+    for table in (
+        "django_session",
+        "usersessions_usersession",
+        "mfa_authenticator",
+        "accounts_invitation",
+        "agency_cache",
+    ):
+        with pytest.raises(ProgrammingError, match="permission denied"), as_portal(dana.client_id, dana.person_id):
+            connection.cursor().execute(f"SELECT 1 FROM {table}")
 
 
 def test_a_column_that_was_not_granted_can_not_be_asked_for(dana: Contact) -> None:
