@@ -178,7 +178,7 @@ class PersonAdmin(UserAdmin[Any]):
     readonly_fields = ("last_login", "joined_at")
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
-        (_("What they may do"), {"fields": ("role", "is_active", "is_superuser", "groups", "user_permissions")}),
+        (_("What they may do"), {"fields": ("role", "is_active", "is_superuser")}),
         (_("Dates"), {"fields": ("last_login", "joined_at")}),
     )
     add_fieldsets = (
