@@ -91,7 +91,16 @@ site = Records()
 register = partial(admin.register, site=site)
 
 
-class RecordAdmin(admin.ModelAdmin[M]):
+class OfRecords(admin.ModelAdmin[M]):
+    """What holds for people, too, who are no record of a client's."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What goes along. What holds on to it is not listed: there may be answers among it that nobody is told of."""
+        going, counts, lacking, holding = super().get_deleted_objects(objs, request)
+        return going, counts, lacking, [_("what was recorded of it")] if holding else []
+
+
+class RecordAdmin(OfRecords[M]):
     """What all records have in common: after an edit the rest of the product is told."""
 
     list_per_page = 50
@@ -114,11 +123,6 @@ class RecordAdmin(admin.ModelAdmin[M]):
         for obj in queryset:
             recording.tell(obj)
         super().delete_queryset(request, queryset)
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What goes along. What holds on to it is not listed: there may be answers among it that nobody is told of."""
-        going, counts, lacking, holding = super().get_deleted_objects(objs, request)
-        return going, counts, lacking, [_("what was recorded of it")] if holding else []
 
 
 class OfAClient(RecordAdmin[M]):
@@ -166,7 +170,7 @@ class PersonChangeForm(UserChangeForm[Person]):
 
 
 @register(Person)
-class PersonAdmin(UserAdmin[Any]):
+class PersonAdmin(OfRecords[Any], UserAdmin[Any]):
     """People of the agency and invited contacts."""
 
     form = PersonChangeForm

@@ -46,6 +46,7 @@ from tests import builders
 pytestmark = pytest.mark.django_db
 
 REGISTERED = list(site._registry)
+OF_A_CLIENT = [model for model in REGISTERED if any(field.name == "client" for field in model._meta.fields)]
 READ_ONLY = {ScopeChange, Pulse, Setting}
 
 
@@ -337,7 +338,7 @@ def test_a_confidential_respondent_is_not_found_by_their_e_mail(browser: Browser
         (Pulse, "respondent=x"),
         (Pulse, "comment__contains=x"),
         (Pulse, "client__pulses__trust=1"),
-        *((model, f"client__pulses__{question}") for model in REGISTERED for question in ("trust=1", "comment__gt=b")),
+        *((model, f"client__pulses__{question}") for model in OF_A_CLIENT for question in ("trust=1", "comment__gt=b")),
         (Client, "pulses__trust=1"),
     ],
 )

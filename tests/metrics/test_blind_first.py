@@ -127,7 +127,7 @@ def of_the_records() -> Iterator[str]:
         for number in numbers if model is Pulse else numbers[:2]:
             for page in ("change", "history", "delete"):
                 yield reverse(f"{start}_{page}", args=[number])
-        for field in model._meta.get_fields():
+        for field in model._meta.concrete_fields:
             if field.is_relation:
                 about = {"app_label": model._meta.app_label, "model_name": model._meta.model_name}
                 yield (
