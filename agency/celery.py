@@ -11,9 +11,10 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import worker_process_init
+from celery.signals import beat_init, celeryd_init, worker_process_init
 
 from agency import broker, environment
+from agency.checks import start_below_the_walls
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agency.settings")
 
@@ -62,6 +63,8 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks()
+celeryd_init.connect(start_below_the_walls)
+beat_init.connect(start_below_the_walls)
 
 
 @worker_process_init.connect

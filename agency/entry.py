@@ -8,16 +8,17 @@ import signal
 import sys
 
 import psycopg
+from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
 from agency import catalogues, embedded, environment
-from agency.checks import ABOVE_THE_WALLS, role_above_the_walls
+from agency.checks import look_above_the_walls
 from agency.environment import Misconfigured
 from agency.processes import die_with_parent
 
 # Those that change the schema, or look at how it would change, do so as its owner.
 OWNERS_COMMANDS = {"migrate", "makemigrations", "optimizemigration", "showmigrations", "sqlmigrate", "squashmigrations"}
-# Those that need no server.
+# Those that need no server. A check looks at the database it is told of, where that answers.
 LONE_COMMANDS = {"check", "collectstatic", "compilemessages", "findstatic", "help", "makemessages", "version"}
 
 
@@ -54,19 +55,19 @@ def _run(arguments: list[str]) -> None:
                 os.environ.setdefault("DATABASE_ADMIN_URL", addresses.admin_url)
             else:
                 _try_database(addresses.database_url)
+        elif command == "check" and (address := environment.DATABASE_URL.read()):
+            with contextlib.suppress(psycopg.OperationalError):
+                _look(address)
         _execute(arguments)
 
 
 def _try_database(address: str) -> None:
-    """Connect once, as the command is going to."""
+    """Connect once, as the command is going to; what goes wrong becomes a sentence."""
     role = f"soundings_{environment.ROLE.read()}"
     given = conninfo_to_dict(address)
     where = f"{given.get('host') or 'localhost'}, database {given.get('dbname') or 'soundings'}"
     try:
-        options = f"{given.get('options', '')} -c role={role}".strip()
-        with psycopg.connect(address, options=options, connect_timeout=5) as connection:
-            if above := role_above_the_walls(connection):
-                raise Refused(ABOVE_THE_WALLS.format(role=above))
+        _look(address)
     except psycopg.OperationalError as error:
         said = _said(error)
         if f'role "{role}" does not exist' in said or "permission denied to set role" in said:
@@ -74,9 +75,16 @@ def _try_database(address: str) -> None:
         raise Refused(f"The database can't be reached ({where}): {said}.") from None
 
 
+def _look(address: str) -> None:
+    """Raises Refused for a role above the walls, psycopg.OperationalError where nobody answers."""
+    try:
+        look_above_the_walls(address, f"soundings_{environment.ROLE.read()}")
+    except ImproperlyConfigured as error:
+        raise Refused(str(error)) from None
+
+
 def _execute(arguments: list[str]) -> None:
     """Run the command under Django; what is known to go wrong becomes a sentence."""
-    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
     from django.db import InterfaceError, OperationalError, ProgrammingError
     from kombu.exceptions import OperationalError as BrokerError

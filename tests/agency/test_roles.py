@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +17,8 @@ from django.db import ProgrammingError, connection, connections
 from psycopg import sql
 
 from accounts.management.commands.roles import establish
-from agency import embedded
+from agency import embedded, environment
+from agency.processes import Process, processes
 from agency.settings import database_settings
 from tests.conftest import Database, pointed_to
 
@@ -155,6 +159,21 @@ def test_a_superusers_connection_is_refused_by_every_process(
         pytest.raises(ImproperlyConfigured, match="no wall between clients would hold"),
     ):
         connection.ensure_connection()
+
+
+@pytest.mark.parametrize("process", processes("127.0.0.1:0"), ids=lambda process: process.name)
+def test_no_process_takes_up_its_work_as_a_superuser(fresh_database: Database, process: Process) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", process.module, *process.arguments],
+        cwd=environment.ROOT,
+        env={**os.environ, **process.variables, "DATABASE_URL": fresh_database.admin_url},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "no wall between clients would hold" in done.stderr
 
 
 def test_a_connection_that_bypasses_row_level_security_fails_the_check(

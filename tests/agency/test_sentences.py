@@ -81,7 +81,7 @@ def test_a_database_that_is_not_migrated(unmigrated: str) -> None:
 
 
 def test_an_administrator_is_refused(fresh_database: Database) -> None:
-    for command in (["clearsessions"], ["migrate"], ["check", "--database", "default"]):
+    for command in (["clearsessions"], ["migrate"], ["check"], ["check", "--database", "default"]):
         said = one_sentence(manage(*command, DATABASE_URL=fresh_database.admin_url, **OTHERS))
         assert "no wall between clients would hold" in said
 
