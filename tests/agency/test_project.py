@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
-from django.db import OperationalError
 from django.test import Client
 
-from agency import environment, health
+from agency import environment
 from agency.package_files import PackageFinder
 
 
@@ -65,15 +64,6 @@ def test_the_process_and_its_database_answer_machines(db: None, client: Client) 
         response = client.get(path)
         assert (response.status_code, response.content) == (200, b"ok\n")
         assert "no-store" in response["Cache-Control"]
-
-
-def test_readiness_is_refused_without_a_database(db: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Gone:
-        def cursor(self) -> None:
-            raise OperationalError
-
-    monkeypatch.setattr(health, "connection", Gone())
-    assert client.get("/readyz").status_code == 503
 
 
 def test_whoever_is_not_signed_in_is_sent_to_sign_in(db: None, client: Client) -> None:

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 from django.test import Client as Browser
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -204,6 +205,19 @@ def test_status_without_a_database_is_503(
     assert json.loads(answer.content) == {"database_answers": False}
 
 
+def test_ready_means_that_the_database_answers(
+    fresh_database: Database, superuser_connection: psycopg.Connection[Any]
+) -> None:
+    superuser_connection.execute(f'REVOKE CONNECT ON DATABASE "{fresh_database.name}" FROM soundings')
+    connection.close()
+    try:
+        answer = Browser().get("/readyz")
+    finally:
+        superuser_connection.execute(f'GRANT CONNECT ON DATABASE "{fresh_database.name}" TO soundings')
+    assert answer.status_code == 503
+    assert answer.content == b"the database does not answer\n"
+
+
 def test_ready_means_migrated(fresh_database: Database, superuser_connection: psycopg.Connection[Any]) -> None:
     assert Browser().get("/readyz").status_code == 200
     superuser_connection.execute("DELETE FROM django_migrations WHERE app = 'metrics' AND name = '0002_marks'")
@@ -252,6 +266,21 @@ def test_recompute_names_who_failed_and_exits_with_1(clients: list[Client], caps
     assert "can't be computed: " in capsys.readouterr().err
 
 
-def test_recompute_refuses_what_is_no_date(fresh_database: Database) -> None:
-    with pytest.raises(CommandError, match=r"'soon' is no date like 2026-11-22"):
-        call_command("recompute", "--as-of", "soon")
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("soon", "'soon' is no date like 2026-11-22"),
+        ("2026-02-30", "'2026-02-30' is no date like 2026-11-22"),
+        ("9999-12-31", "'9999-12-31' is not in the years from 1900 to 9000"),
+        ("0001-01-01", "'0001-01-01' is not in the years from 1900 to 9000"),
+    ],
+)
+def test_recompute_refuses_a_day_that_it_cant_compute_for(fresh_database: Database, given: str, said: str) -> None:
+    with pytest.raises(CommandError, match=said):
+        call_command("recompute", "--as-of", given)
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "9000-12-31"])
+def test_recompute_takes_the_first_and_the_last_day(clients: list[Client], day: str) -> None:
+    call_command("recompute", "--as-of", day, verbosity=0)
+    assert Run.objects.latest("id").as_of == date.fromisoformat(day)

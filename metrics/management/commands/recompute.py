@@ -9,9 +9,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
+from accounts.exchange.cells import FIRST_YEAR
 from metrics import nightly
 from metrics.gathering import settings_history
 from metrics.models import ClientFault
+
+LAST_YEAR = 9000
 
 
 class Command(BaseCommand):
@@ -52,7 +55,11 @@ class Command(BaseCommand):
 
 
 def _day(text: str) -> date:
+    """A day to compute as of: the quarters around it must be days as well."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no date like 2026-11-22") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise argparse.ArgumentTypeError(f"{text!r} is not in the years from {FIRST_YEAR} to {LAST_YEAR}")
+    return day
