@@ -1,7 +1,7 @@
 """Plants faults one at a time in a copy of the tree, runs the figures' tests on it, and lists survivors.
 
-`python -m tests.mutants [--count 80] [--seed 1] [--jobs 2]`: exit 1 when a fault survives. First the same tests
-run without a fault: a tree that fails anyway would catch everything.
+`python -m tests.mutants [--count 80] [--seed 1] [--jobs 2] [--kinds price weight]`: exit 1 when a fault survives.
+First the same tests run without a fault: a tree that fails anyway would catch everything.
 """
 
 import argparse
@@ -15,9 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Queue
 
-from tests.mutants.faults import Fault, sample
+from tests.mutants.faults import Fault, faults, sample
 
 ROOT = Path(__file__).resolve().parents[2]
+PATHS = ("metrics/figures/*.py", "metrics/sql/*.sql", "accounts/scope.py", "accounts/settings_in_force.py")
 TESTS = (
     ("tests/metrics/figures",),
     ("tests/accounts/test_scope.py", "tests/metrics/test_gathering.py", "tests/metrics/test_rolling_up.py"),
@@ -71,14 +72,14 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=80)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--kinds", nargs="+", help="of these kinds alone, all there are")
     options = parser.parse_args()
     paths = sorted(
-        str(path.relative_to(ROOT))
-        for pattern in ("metrics/figures/*.py", "metrics/sql/*.sql", "accounts/scope.py")
-        for path in ROOT.glob(pattern)
-        if path.name != "__init__.py"
+        str(path.relative_to(ROOT)) for pattern in PATHS for path in ROOT.glob(pattern) if path.name != "__init__.py"
     )
     chosen = sample(ROOT, paths, options.count, options.seed)
+    if options.kinds:
+        chosen = [fault for path in paths for fault in faults(ROOT, path) if fault.kind in options.kinds]
     survivors: list[Fault] = []
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="soundings-mutants-") as folder:

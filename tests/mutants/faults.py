@@ -46,7 +46,6 @@ _PYTHON = {
         (r"\b12\b", "11"),
         (r"\b100\b", "50"),
         (r"\b25\b", "24"),
-        (r"\b182\b", "181"),
         (r"\b30\.4375\b", "30"),
         (r"\b3\b", "4"),
         (r"\b6\b", "5"),
@@ -56,6 +55,15 @@ _PYTHON = {
         (r"\b75\b", "70"),
         (r"\b40\b", "45"),
     ),
+    "window": ((r"\b182\b", "181"),),
+    "price": ((r'!= "price"', '!= "none"'), (r'== "price"', '== "none"')),
+    "weight": (
+        (r"\bweights\.(sources|attributes)\b", r"weights.\1[::-1]"),
+        (r'(?<=pulse": )"0\.4"', '"0.2"'),
+        (r'(?<=evidence": )"0\.4"', '"0.2"'),
+        (r'(?<=pulse": )"0\.2"', '"0.1"'),
+    ),
+    "swap": ((r"\bshare\((\w+), (\w+)\)", r"share(\2, \1)"),),
     "choice": ((r"\bmax\(", "min("), (r"\bmin\(", "max("), (r"\bany\(", "all(")),
     "logic": ((r" and ", " or "), (r" or ", " and "), (r"\bnot ", "")),
 }
@@ -67,10 +75,16 @@ _SQL = {
         (r"(?<= )>(?= )", ">="),
     ),
     "sign": ((r"(?<= )\+(?= )", "-"), (r"(?<= )-(?= )", "+")),
-    "number": ((r"\b12\b", "11"), (r"\b182\b", "181"), (r"'1 year'", "'11 months'")),
+    "number": ((r"\b12\b", "11"),),
+    "window": ((r"\b182\b", "181"), (r"\.ends_on\b", ".starts_on")),
+    "price": ((r"(?<=WHEN 'price' THEN )0", "change.value_delta"),),
+    "swap": (
+        (r"\bstored\.(\w+),\n( +)stored\.(\w+)(?=,)", r"stored.\3,\n\2stored.\1"),
+        (r"(?<=\n    )(\w+),\n    (\w+)(?=,)", r"\2,\n    \1"),
+        (r"ORDER BY ([\w.\"]+), ([\w.\"]+)", r"ORDER BY \2, \1"),
+    ),
     "filter": (
-        (r"<> 'price'", "<> 'none'"),
-        (r"= 'price'", "= 'none'"),
+        (r"\bWHERE stored\.listed\b", "WHERE true"),
         (r"'expansion'", "'none'"),
         (r"'renewal'", "'none'"),
         (r"'joint'", "'none'"),
@@ -87,6 +101,10 @@ _SQL = {
     ),
     "logic": ((r"\bNOT EXISTS\b", "EXISTS"), (r"\bAND\b", "OR")),
 }
+
+
+_ONLY = {"accounts/settings_in_force.py": ("weight",)}
+"""Of these files, which kinds: the rest of them is no figure."""
 
 
 def _silent_spans(text: str, suffix: str) -> list[tuple[int, int]]:
@@ -133,6 +151,8 @@ def faults(root: Path, path: str) -> Iterator[Fault]:
     suffix = Path(path).suffix
     silent = _silent_spans(text, suffix)
     for kind, rules in (_SQL if suffix == ".sql" else _PYTHON).items():
+        if kind not in _ONLY.get(path, (kind,)):
+            continue
         for pattern, planted in rules:
             for match in re.finditer(pattern, text):
                 if any(start <= match.start() < end for start, end in silent):
@@ -143,13 +163,13 @@ def faults(root: Path, path: str) -> Iterator[Fault]:
                     match.start(),
                     match.end(),
                     match.group(),
-                    planted,
+                    match.expand(planted),
                     kind,
                 )
 
 
 def sample(root: Path, paths: list[str], count: int, seed: int) -> list[Fault]:
-    """That many faults, file after file in turn, so that each file and each kind gets its share."""
+    """That many faults: one of each kind, then file after file in turn, so that each file and kind gets its share."""
     rng = random.Random(seed)
     by_file = {path: list(faults(root, path)) for path in paths}
     for found in by_file.values():
@@ -161,6 +181,10 @@ def sample(root: Path, paths: list[str], count: int, seed: int) -> list[Fault]:
             seen[fault.kind] = ranks[fault] = seen.get(fault.kind, 0) + 1
         found.sort(key=lambda fault: ranks[fault], reverse=True)
     chosen: list[Fault] = []
+    for kind in dict.fromkeys((*_PYTHON, *_SQL)):
+        one = rng.choice([fault for found in by_file.values() for fault in found if fault.kind == kind])
+        by_file[one.path].remove(one)
+        chosen.append(one)
     while len(chosen) < count and any(by_file.values()):
         for found in by_file.values():
             if found and len(chosen) < count:
