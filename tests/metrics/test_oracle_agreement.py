@@ -53,7 +53,7 @@ def test_every_cell_of_every_file_is_the_oracles(first: int, tmp_path: Path, cou
         folder = tmp_path / str(seed)
         as_of = agencies.generate(seed, folder)
         expected = figures.figures(folder, as_of)
-        occurred += coverage.occurrences(expected)
+        occurred += coverage.occurrences(expected) + coverage.awkward(folder, expected)
         differences = list(differing(stored(folder, as_of), expected))
         assert not differences, "\n".join(
             [f"Agency {seed}: {len(differences)} cells differ", *differences[:DIFFERENCES_SHOWN]]
@@ -75,6 +75,9 @@ def test_every_case_occurs_among_the_agencies(
     record_property("told", f"What occurred among {AGENCIES} invented agencies\n{table}")
     missing = sorted(coverage.expected() - occurred.keys())
     assert not missing, f"never among {AGENCIES} agencies: {', '.join(missing)}"
+    rare = [case for case in coverage.AWKWARD if occurred[case] < AGENCIES / 10]
+    assert not rare, f"in fewer than one of ten of {AGENCIES} agencies: {', '.join(rare)}"
+    assert occurred[coverage.LARGE_ENOUGH] == AGENCIES
 
 
 def stored(folder: Path, as_of: date) -> dict[str, Rows]:
@@ -125,7 +128,8 @@ def _occurrences(first: int, folder: Path) -> Counter[str]:
     found: Counter[str] = Counter()
     for seed in range(first, first + AT_ONCE):
         as_of = agencies.generate(seed, folder / str(seed))
-        found += coverage.occurrences(figures.figures(folder / str(seed), as_of))
+        expected = figures.figures(folder / str(seed), as_of)
+        found += coverage.occurrences(expected) + coverage.awkward(folder / str(seed), expected)
     return found
 
 

@@ -1,7 +1,9 @@
-"""Which cases the invented agencies bring up, counted in their figures."""
+"""Which cases the invented agencies bring up, counted in their records and in their figures."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+import csv
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from .records import ATTRIBUTES
 
@@ -16,6 +18,27 @@ RATE_FIGURES = ("nsr", "nrr", "grr", "pulled_share")
 RATE_COUNTS = ("expanding", "flat", "contracting", "lost", "into_new", "stayed")
 SIGNAL_FIGURES = ("auc", "low", "high")
 STANCES = ("contested", "defended", "compromised", "withdrawn")
+AWKWARD = (
+    "changes of one engagement on one day",
+    "a change on a quarter's first day",
+    "a reversal",
+    "a price rise",
+    "a start of no value",
+    "a project that rolls off",
+    "a project that is cut short",
+    "a currency without a rate",
+    "a leap day",
+    "a fiscal year that does not begin in January",
+    "an upper-case e-mail",
+    "a blank cell",
+    "1 who answers confidentially",
+    "2 who answer confidentially",
+    "3 or more who answer confidentially",
+    "a tie in the signal test",
+)
+"""What records hold that is easily got wrong; each must occur in a tenth of the agencies."""
+LARGE_ENOUGH = "at least 8 clients, 9 quarters and 2 currencies"
+"""What each of the agencies must be."""
 PRESENCE = ("present", "blank")
 AMOUNT = ("some", "none")
 
@@ -66,6 +89,88 @@ def occurrences(figures: Mapping[str, Rows]) -> Counter[str]:
         for column in STANCES:
             seen[f"candour {column} {amount(row[column])}"] += 1
     return seen
+
+
+def awkward(folder: Path, figures: Mapping[str, Rows]) -> Counter[str]:
+    """Which of AWKWARD this agency's records hold, each counted once, and whether it is LARGE_ENOUGH."""
+    files = {path.stem: list(_rows(path)) for path in folder.glob("*.csv")}
+    cells = [cell for rows in files.values() for row in rows for cell in row.values()]
+    quarters = {row["quarter"] for row in figures["expansion_rates"]}
+    currencies = {row["currency"] for row in files["clients"]}
+    found = set(_in_ledger(files)) | set(_in_settings(files, currencies)) | set(_in_pulses(files))
+    if "" in cells:
+        found.add("a blank cell")
+    if any(cell.endswith("-02-29") for cell in cells):
+        found.add("a leap day")
+    if any("@" in cell and cell != cell.lower() for cell in cells):
+        found.add("an upper-case e-mail")
+    by_quarter = defaultdict(list)
+    for row in figures["client_quarters"]:
+        if row["attainment"]:
+            by_quarter[row["quarter"]].append(row["attainment"])
+    if any(len(set(values)) < len(values) for values in by_quarter.values()):
+        found.add("a tie in the signal test")
+    if len(files["clients"]) >= 8 and len(quarters) >= 9 and len(currencies) >= 2:
+        found.add(LARGE_ENOUGH)
+    return Counter(found)
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            yield {column: cell.strip(" ") for column, cell in row.items()}
+
+
+def _in_ledger(files: Mapping[str, Rows]) -> Iterator[str]:
+    billing = {row["external_id"]: row["billing"] for row in files["engagements"]}
+    undone = {row.get("reverses") for row in files["scope_changes"]}
+    by_engagement = defaultdict(list)
+    for row in files["scope_changes"]:
+        if row.get("reverses"):
+            yield "a reversal"
+        elif row["external_id"] not in undone:
+            by_engagement[row["engagement"]].append(row)
+    for engagement, rows in by_engagement.items():
+        days = [row["effective_on"] for row in rows]
+        starts = [row for row in rows if row["kind"] == "start"]
+        ends = [row["effective_on"] for row in rows if row["kind"] == "end"]
+        terms = [row["ends_on"] for row in rows if row.get("ends_on")]
+        if len(set(days)) < len(days):
+            yield "changes of one engagement on one day"
+        if any(day[5:] in ("01-01", "04-01", "07-01", "10-01") for day in days):
+            yield "a change on a quarter's first day"
+        if any(row["kind"] == "price" and not row["value_delta"].startswith("-") for row in rows):
+            yield "a price rise"
+        if any(not row["value_delta"].strip("+-0.") for row in starts):
+            yield "a start of no value"
+        if billing[engagement] == "project" and terms:
+            if not ends:
+                yield "a project that rolls off"
+            elif min(ends) < max(terms):
+                yield "a project that is cut short"
+
+
+def _in_settings(files: Mapping[str, Rows], currencies: set[str]) -> Iterator[str]:
+    settings: Rows = files.get("settings", [])
+    if any(row["name"] == "fiscal_year_month" and row["value"] != "1" for row in settings):
+        yield "a fiscal year that does not begin in January"
+    reporting = max(
+        ((row["effective_on"], row["value"]) for row in settings if row["name"] == "reporting_currency"),
+        default=("", "USD"),
+    )[1]
+    rated = {row["currency"] for row in files.get("exchange_rates", [])}
+    if currencies - rated - {reporting}:
+        yield "a currency without a rate"
+
+
+def _in_pulses(files: Mapping[str, Rows]) -> Iterator[str]:
+    respondents = defaultdict(set)
+    for row in files.get("pulses", []):
+        if row.get("confidential") == "yes" and row["side"] == "client":
+            respondents[row["client"]].add(row["respondent"].lower())
+    words = {1: "1 who answers confidentially", 2: "2 who answer confidentially"}
+    for people in respondents.values():
+        yield words.get(len(people), "3 or more who answer confidentially")
 
 
 def expected() -> frozenset[str]:
