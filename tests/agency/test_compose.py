@@ -49,3 +49,15 @@ def test_every_variable_of_compose_is_one_that_is_read(compose: dict[str, Any]) 
     for name, service in compose["services"].items():
         if name != "postgres":
             assert set(service.get("environment", {})) <= set(environment.VARIABLES)
+
+
+# What one process is told and another is not, what the image says, and what is for the demo and for development.
+NOT_FOR_ALL = {"DATABASE_ADMIN_URL", "SOUNDINGS_POOL", "SOUNDINGS_PORT", "SOUNDINGS_PROGRAM", "SOUNDINGS_ROLE"}
+IN_THE_IMAGE = {"SOUNDINGS_STATIC"}
+AT_HOME = {"SOUNDINGS_DATA", "SOUNDINGS_DEBUG", "SOUNDINGS_DEMO"}
+
+
+@pytest.mark.parametrize("process", LISTED, ids=lambda process: process.name)
+def test_every_variable_that_is_read_reaches_the_containers(process: Process, compose: dict[str, Any]) -> None:
+    given = set(compose["services"][process.name]["environment"])
+    assert set(environment.VARIABLES) - NOT_FOR_ALL - IN_THE_IMAGE - AT_HOME - given == set()

@@ -96,6 +96,29 @@ def test_the_old_figure_is_marked_until_the_new_one_is_there(open_page: Any, nor
     assert asked_whether_it_is_done(page) == asked
 
 
+def test_what_a_form_records_is_marked_until_a_worker_has_computed_it(open_page: Any, tmp_path: Path) -> None:
+    page = open_page
+    scope = page.locator(".stat", has_text="Annual scope").locator(".stat-value")
+    expect(scope).to_have_text("$12k")
+    page.get_by_role("link", name="Record scope change").click()
+    form = page.locator("#recording form.form")
+    form.get_by_label("Expansion").check()
+    form.get_by_label("Effective on").fill("2026-02-01")
+    form.get_by_label("More by, USD a month").fill("500")
+    form.get_by_role("button", name="Record it").click()
+    expect(page.get_by_text(MARKED)).to_be_visible()
+    expect(scope).to_have_text("$12k")
+    expect(page.locator("#ledger-table tbody tr")).to_have_count(2)
+
+    process = next(process for process in processes.processes("unused") if process.name == "worker")
+    worker = processes.start(process, tmp_path / "log")
+    try:
+        expect(scope).to_have_text("$18k", timeout=60_000)
+    finally:
+        processes.stop([worker])
+    expect(page.get_by_text(MARKED)).to_have_count(0)
+
+
 def test_the_focus_is_not_lost_with_what_it_was_on(open_page: Any) -> None:
     page = open_page
     page.get_by_role("group", name="Scope ledger").focus()

@@ -1,6 +1,6 @@
 """The sample agency: its two accounts of the first article look alike and are told apart."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 
@@ -9,11 +9,16 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from accounts import sample_agency, sample_records
+from accounts.exchange.loading import load
 from accounts.models import Client, Person, ScopeChange
 from accounts.periods import Quarter
+from metrics import nightly
+from metrics.findings import portfolio_finding
 from metrics.gathering import settings_history
 from metrics.models import ClientQuarter, Signal
 from metrics.nightly import local_time
+from metrics.queries.calendar import calendar
+from metrics.queries.portfolio import portfolio_head
 from tests import builders
 
 
@@ -98,3 +103,33 @@ def test_it_is_the_same_whenever_it_is_written(tmp_path: Path) -> None:
     sample_agency.write(tmp_path / "two", end)
     for file in (tmp_path / "one").iterdir():
         assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("end", "today"),
+    [
+        (date(2026, 10, 1), date(2026, 10, 1)),
+        (date(2027, 1, 1), date(2027, 3, 31)),
+        (date(2027, 4, 1), date(2027, 5, 15)),
+        (date(2027, 7, 1), date(2027, 7, 2)),
+        (date(2028, 1, 1), date(2028, 2, 29)),
+        (date(2028, 4, 1), date(2028, 6, 30)),
+    ],
+)
+def test_it_says_the_same_in_whatever_quarter_it_is_looked_at(
+    fresh_database: object, tmp_path: Path, end: date, today: date
+) -> None:
+    sample_agency.write(tmp_path, end, today)
+    report = load(tmp_path)
+    assert not report.problems
+    nightly.run(today)
+    shown = calendar()
+    assert shown.shown is not None
+    assert shown.shown.end == end
+    rows = {row.client.external_id: row for row in ClientQuarter.objects.filter(starts_on=shown.shown.start)}
+    stalling, deepening = rows[sample_agency.STALLING], rows[sample_agency.DEEPENING]
+    assert stalling.attainment == deepening.attainment
+    assert (stalling.pattern, deepening.pattern) == ("stalling", "deepening")
+    finding = portfolio_finding(portfolio_head(Client.objects.all(), shown).facts, str)
+    assert finding is not None
+    assert str(finding).startswith("Larkfield Outdoor and ")
