@@ -2,7 +2,9 @@
 
 The ledger only ever grows. Triggers refuse UPDATE, DELETE and TRUNCATE to every role, the owner
 included, and the app role has no right to them in the first place. They are ENABLE ALWAYS, so that
-`session_replication_role` (which none of our roles may set) does not switch them off. What Postgres
+`session_replication_role` (which none of our roles may set) does not switch them off. One exception
+came later, in 0007: the ledgers of clients of the sample agency, a mark that a client is born with and
+that never changes, go when the sample agency is taken out. What Postgres
 can't forbid is the owner of a table changing the table itself: whoever may take soundings_owner can
 drop or disable a trigger. Only an event trigger of a superuser could stand against that, and it
 would stand against later migrations as well; the product takes that role for migrations alone.

@@ -13,10 +13,6 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         """The agency; the database has it from its first migration on."""
         return self.get(pk=Agency.ONLY)
 
-    def lets_managers_read_all(self) -> "AgencyQuerySet":
-        """The agency where its account managers read every account, else nothing."""
-        return self.filter(managers_read=Agency.Reads.ALL)
-
 
 class Agency(models.Model):
     """The agency whose Soundings this is: a single row."""

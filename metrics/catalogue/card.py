@@ -42,16 +42,11 @@ PARTS: dict[str, Words] = {
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a card under its heading: sentences, or a list of them."""
+    """One part of a card under its heading: a sentence or several."""
 
     code: str
     heading: Words
     words: tuple[Words, ...]
-
-    @property
-    def is_list(self) -> bool:
-        """Whether each sentence stands for itself."""
-        return len(self.words) > 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.queries.account_records import GoalRecord
 from metrics.findings import Span, spans_of
-from metrics.portal.queries import AdviceShown, HomePage, QuarterShown, Section
+from metrics.portal.queries import AdviceShown, HomePage, QuarterShown
 from metrics.printing import NO_BREAK, Money, number_text, quarter_text
 
 QUARTERS_OF_A_YEAR = 4
@@ -201,11 +201,6 @@ def view_heading(page: HomePage) -> str:
         len(known),
     )
     return text % {"count": _number(len(known))}
-
-
-def is_anything_open(page: HomePage) -> bool:
-    """Whether there is a section to show at all."""
-    return bool(page.open & set(Section.values))
 
 
 def _number(count: int) -> str:
