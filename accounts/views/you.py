@@ -20,6 +20,7 @@ from accounts import access, leaving, second_factor
 from accounts.forms.people import NameForm, PasswordForm
 from accounts.models import Person
 from accounts.queries import people as query
+from accounts.queries.clock import clock
 
 
 def _signed_in(request: HttpRequest) -> Person:
@@ -46,6 +47,7 @@ def _page(request: HttpRequest, person: Person, form: NameForm | None = None) ->
         "sessions": query.sessions(person.pk, request.session.session_key),
         "due_at": second_factor.due_at(person),
         "is_overdue": second_factor.is_overdue(person, timezone.now()),
+        "zone": clock(timezone.now()).tzinfo,
     }
     status = 422 if form is not None and form.errors else 200
     return TemplateResponse(request, "accounts/you/page.html", context, status=status)

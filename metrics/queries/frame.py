@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -238,6 +239,7 @@ WITH {at_hand}
 
 SELECT
     (SELECT day FROM today),
+    (SELECT zone FROM today),
     (SELECT jsonb_agg(to_jsonb(at_hand)) FROM at_hand),
     (
         SELECT jsonb_agg(jsonb_build_array(setting.name, setting.effective_on, setting.value))
@@ -287,6 +289,8 @@ class Framed:
 
     today: date
     """Where the agency is."""
+    zone: ZoneInfo
+    """Of its clock."""
     freshness: Freshness
     accounts: tuple[AccountAtHand, ...] = ()
     needs: tuple[Need, ...] = ()
@@ -313,12 +317,13 @@ def framed(now: datetime, user: access.User, client_id: int | None = None) -> Fr
     parameters = {"now": now, "client": client_id, "person": person, "pins": PINS_SHOWN}
     with connection.cursor() as cursor:
         cursor.execute(statement, {**parameters, **mine.parameters, **closed.parameters, **visible.parameters})
-        today, *documents, is_pinned, has_sample, as_of, chosen, finished_at, waiting, failed = cursor.fetchone()
+        today, zone, *documents, is_pinned, has_sample, as_of, chosen, finished_at, waiting, failed = cursor.fetchone()
     accounts, settings, pinned = (json.loads(document) if document else () for document in documents)
     history = _settings(settings)
     found = sorted((_at_hand(row, history, today) for row in accounts), key=lambda one: one.name.casefold())
     return Framed(
         today=today,
+        zone=ZoneInfo(zone),
         freshness=told((as_of, chosen, finished_at, waiting, failed), now),
         accounts=tuple(found),
         needs=needs(found, today),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -427,3 +427,17 @@ def test_what_is_no_fair_picture_is_refused_with_a_sentence(browser: Browser, co
     assert answer.status_code == 422
     assert said in text(answer)
     assert Agency.objects.current().logo is None
+
+
+def test_when_somebody_was_seen_is_said_by_the_agencys_clock(
+    cast: builders.Cast, browser: Browser, ines: Person
+) -> None:
+    builders.setting("time_zone", date(2020, 1, 1), "Pacific/Auckland")
+    signed_in(ines)
+    moment = datetime(2026, 1, 31, 18, 30, tzinfo=UTC)
+    UserSession.objects.update(last_seen_at=moment)
+    Person.objects.update(last_login=moment)
+    for address in ("/people/", f"/people/{ines.pk}/", "/you/"):
+        page = text(browser.get(address))
+        assert "1 Feb 2026, 07:30" in page, address
+        assert "31 Jan 2026" not in page, address

@@ -95,7 +95,7 @@ def awkward(folder: Path, figures: Mapping[str, Rows]) -> Counter[str]:
     """Which of AWKWARD this agency's records hold, each counted once, and whether it is LARGE_ENOUGH."""
     files = {path.stem: list(_rows(path)) for path in folder.glob("*.csv")}
     cells = [cell for rows in files.values() for row in rows for cell in row.values()]
-    quarters = {row["quarter"] for row in figures["expansion_rates"]}
+    quarters = {row["quarter"] for row in figures["client_quarters"]}
     currencies = {row["currency"] for row in files["clients"]}
     found = set(_in_ledger(files)) | set(_in_settings(files, currencies)) | set(_in_pulses(files))
     if "" in cells:
