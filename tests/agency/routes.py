@@ -24,7 +24,8 @@ SAFE = ("GET", "HEAD")
 FORM = ("GET", "HEAD", "POST")
 ACT = ("POST",)
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-# What Django's own views by classes do, which allauth's pages are.
+# What Django's own views by classes do, which allauth's pages are: they take a PUT as a POST, and whoever asks by
+# OPTIONS is told which methods there are, whatever there is.
 VIEW = ("GET", "HEAD", "OPTIONS")
 FORM_VIEW = ("GET", "HEAD", "POST", "PUT", "OPTIONS")
 
@@ -44,7 +45,7 @@ class Route:
     get: Answer = 200
     """The status of a GET by who may."""
     post: Answer = 422
-    """The status of a POST that says nothing; of a PUT, where there is one, as well."""
+    """The status of a POST that says nothing."""
     values: Mapping[str, object] = field(default_factory=dict)
     """What stands for the parts of the address that are no client's; or the name of a row, of OF_ONESELF even."""
     led_on: bool = False
@@ -83,7 +84,7 @@ ROUTES: dict[str, Route] = {
     "readyz": Route(EVERYBODY),
     "status": Route(EVERYBODY),
     "security_txt": Route(EVERYBODY, get=404),
-    "account_login": Route(EVERYBODY, (*FORM, "OPTIONS"), post=200, led_on=True),
+    "account_login": Route(EVERYBODY, FORM_VIEW, post=200, led_on=True),
     "account_logout": Route(EVERYBODY, (*FORM, "OPTIONS"), get={NOBODY: 302}, post=302),
     "account_inactive": Route(EVERYBODY, (*SAFE, "OPTIONS")),
     "accounts:language": Route(EVERYBODY, ACT, post=404),
