@@ -53,9 +53,9 @@ def _sound(cell: str, longest: int) -> str:
 
 def text(longest: int = LONGEST_TEXT) -> Kind:
     """Words as they were typed, also those that start like a formula."""
-    # No second look is needed without white space at either end, line breaks and NUL bytes.
+    # No second look is needed without white space at either end, line breaks, NUL bytes and quotation marks.
     bare = r'(?!\s)[^",\r\n\0]{1,%d}+(?<! )' % longest  # noqa: UP031 -- braces of the pattern
-    quoted = r'"(?!\s)(?:[^"\r\n\0]|""){1,%d}+(?<! )"' % longest  # noqa: UP031 -- braces of the pattern
+    quoted = r'"(?!\s)[^"\r\n\0]{1,%d}+(?<! )"' % longest  # noqa: UP031 -- braces of the pattern
     return Kind(
         expected=f"text of {longest:,} characters at most",
         read=lambda cell: _sound(cell, longest),
@@ -99,7 +99,7 @@ def _read_email(cell: str) -> str:
 EMAIL = Kind(
     expected=_EMAIL,
     read=_read_email,
-    plain=r"[a-z0-9_]{1,30}+(?:[.+-][a-z0-9_]{1,15}+){0,3}+@(?:[a-z0-9]{1,30}+[.-]){0,3}?"
+    plain=r"[a-z0-9_]{1,30}+(?:[.+-][a-z0-9_]{1,15}+){0,3}@(?:[a-z0-9]{1,30}+[.-]){0,3}?"
     r"[a-z0-9]{1,30}+\.[a-z]{2,30}+",
 )
 

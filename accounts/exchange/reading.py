@@ -257,13 +257,17 @@ class _CellReader:
 
 
 def _plain_lines(columns: tuple[Column, ...], line_end: bytes) -> re.Pattern[bytes] | None:
-    """What matches as many plain lines as follow one another; None where every cell must be read."""
+    """What matches as many plain lines as follow one another; None where every cell must be read.
+
+    Only a set of characters is repeated possessively: before Python 3.11.5, groups that are and that hold a choice
+    match what they should not.
+    """
     cells = []
     for column in columns:
         if column.kind.plain is None:
             return None
         cells.append(column.kind.plain if column.required else f"(?:{column.kind.plain})?")
-    return re.compile(b"(?:" + ",".join(cells).encode() + line_end + b")*+")
+    return re.compile(b"(?:" + ",".join(cells).encode() + line_end + b")*")
 
 
 class _Buffer:

@@ -3,12 +3,15 @@
 import csv
 import io
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from re import _constants as constants  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
 
 import pytest
 
 from accounts.exchange import reading
-from accounts.exchange.formats import BY_FILE, CHECK_INS, CLIENTS, KPI_READINGS, Format
+from accounts.exchange.formats import BY_FILE, CHECK_INS, CLIENTS, FORMATS, KPI_READINGS, Format
 from accounts.exchange.reading import SheetReader
 from accounts.exchange.report import Problems
 from tests.proofs.hostile_files import VALID, mutated
@@ -246,3 +249,29 @@ def test_progress_counts_the_files_bytes() -> None:
     reader.rows(sheet, lambda lines: None)
     assert sum(read_so_far) == len(content)
     assert len(read_so_far) > 2
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.file)
+def test_nothing_but_sets_of_characters_is_repeated_possessively(form: Format) -> None:
+    """Before Python 3.11.5 whole groups that are and hold a choice match what they should not: rows ran together."""
+    pattern = reading._plain_lines(form.columns, b"\n")
+    if pattern is None:
+        return
+    repeated = list(_possessively(parser.parse(pattern.pattern.decode())))
+    assert repeated
+    assert all(len(items) == 1 and items[0][0] in _SINGLE for items in repeated), repeated
+
+
+_SINGLE = {constants.IN, constants.LITERAL, constants.NOT_LITERAL, constants.ANY}
+
+
+def _possessively(tree: Any) -> Iterator[Any]:
+    """What is repeated possessively anywhere in a pattern."""
+    if isinstance(tree, parser.SubPattern):
+        for op, argument in tree:
+            if op is constants.POSSESSIVE_REPEAT:
+                yield list(argument[2])
+            yield from _possessively(argument)
+    elif isinstance(tree, tuple | list):
+        for part in tree:
+            yield from _possessively(part)
