@@ -60,6 +60,10 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 class Records(admin.AdminSite):
     """The admin site of the records alone: for administrators; for all others who are signed in there is none."""
 
+    site_header = _("Soundings: records")
+    site_title = _("Records")
+    index_title = _("All records, as they are stored")
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether it opens."""
         return access.may_keep_records(request.user)
@@ -95,9 +99,11 @@ class OfRecords(admin.ModelAdmin[M]):
     """What holds for people, too, who are no record of a client's."""
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What goes along. What holds on to it is not listed: there may be answers among it that nobody is told of."""
+        """What goes along. What holds on to it, or may not go, is not listed: answers among it nobody is told of."""
         going, counts, lacking, holding = super().get_deleted_objects(objs, request)
-        return going, counts, lacking, [_("what was recorded of it")] if holding else []
+        if not (lacking or holding):
+            return going, counts, lacking, holding
+        return [], {}, set(), [_("what was recorded of it")]
 
 
 class RecordAdmin(OfRecords[M]):
@@ -556,6 +562,10 @@ class PulseAdmin(RecordAdmin[Pulse]):
 
     def has_change_permission(self, request: HttpRequest, obj: Pulse | None = None) -> bool:
         """Nobody rewrites another's answer."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Pulse | None = None) -> bool:
+        """Nor takes it out: from the means before and after one could read it."""
         return False
 
 

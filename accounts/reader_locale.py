@@ -149,4 +149,7 @@ def day_text(day: date) -> str:
 
 @lru_cache(maxsize=4096)
 def _day_text(day: date, locale: str) -> str:
-    return str(format_skeleton("yMMMd", day, locale=locale))
+    text = str(format_skeleton("yMMMd", day, locale=locale))
+    if locale.startswith("fr") and text.startswith("1 "):
+        return f"1er{text[1:]}"  # the first of a month alone is counted so
+    return text

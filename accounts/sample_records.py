@@ -60,8 +60,8 @@ def fill(today: date, *, with_passwords: bool) -> None:
             person.save()
         if with_passwords:
             Agency.objects.filter(name="").update(name=sample_agency.AGENCY)
-        _put_on_teams(today)
         with audit.as_one_entry():
+            _put_on_teams(today)
             sample_portal.fill(today, with_passwords=with_passwords)
         tell_changed(Client)
 

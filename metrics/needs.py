@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.contrib.humanize.templatetags.humanize import apnumber
-from django.template.defaultfilters import date as formatted
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.reader_locale import day_text
 from metrics.figures.blind_spots import is_comment_unanswered
 from metrics.figures.needs import Need
 from metrics.printing import quarter_text
@@ -121,7 +121,7 @@ def need_line(need: Need, today: date) -> str:
 
 
 def _check_in(need: Need, today: date) -> str:
-    said = {"since": day_text(need.since), "due": day_text(need.day), "interval": need.interval}
+    said = {"since": _day(need.since), "due": _day(need.day), "interval": need.interval}
     late = _days((today - need.day).days)
     if need.about:
         text = ngettext(
@@ -141,7 +141,7 @@ def _check_in(need: Need, today: date) -> str:
 
 def _term(need: Need, today: date) -> str:
     left = (need.day - today).days
-    said = {"name": need.about, "day": day_text(need.day), "days": _days(abs(left))}
+    said = {"name": need.about, "day": _day(need.day), "days": _days(abs(left))}
     if left < 0:
         return _("%(name)s ran until %(day)s, %(days)s ago. Neither a renewal nor an end is recorded.") % said
     if left == 0:
@@ -150,7 +150,7 @@ def _term(need: Need, today: date) -> str:
 
 
 def _contact(need: Need, today: date) -> str:
-    said = {"name": need.about, "day": day_text(need.day), "days": _days(abs((need.day - today).days))}
+    said = {"name": need.about, "day": _day(need.day), "days": _days(abs((need.day - today).days))}
     if need.kind == "contact_leaving":
         if need.decides:
             return _("%(name)s decides, and leaves on %(day)s, in %(days)s. Nobody else who decides is known.") % said
@@ -165,7 +165,7 @@ def _pattern(need: Need, today: date) -> str:
 
 
 def _advice(need: Need, today: date) -> str:
-    said = {"subject": need.about, "day": day_text(need.day)}
+    said = {"subject": need.about, "day": _day(need.day)}
     if need.day == today:
         return _("“%(subject)s” was to show by today. What came of it?") % said
     return _("“%(subject)s” was to show by %(day)s. What came of it?") % said
@@ -173,7 +173,7 @@ def _advice(need: Need, today: date) -> str:
 
 def _pulse(need: Need, today: date) -> str:
     who = need.about or _("You")
-    said = {"who": who, "day": day_text(need.day), "days": _days(abs((need.day - today).days))}
+    said = {"who": who, "day": _day(need.day), "days": _days(abs((need.day - today).days))}
     if need.day == today:
         return _("%(who)s asked for it by today. What the client answers opens to you when it is sent.") % said
     if need.day < today:
@@ -184,7 +184,7 @@ def _pulse(need: Need, today: date) -> str:
 
 
 def _said(need: Need, today: date) -> str:
-    said = {"who": need.about, "day": day_text(need.day), "words": need.before, "days": _days((today - need.day).days)}
+    said = {"who": need.about, "day": _day(need.day), "words": need.before, "days": _days((today - need.day).days)}
     if need.kind == "goal_agreed":
         return _("%(who)s agreed to “%(words)s” on %(day)s.") % said
     if need.kind == "pulse_comment" and is_comment_unanswered(today, need.day):
@@ -198,9 +198,9 @@ def _said(need: Need, today: date) -> str:
     return _("%(who)s asked on %(day)s: “%(words)s”") % said
 
 
-def day_text(day: date | None) -> str:
-    """`30 Sep 2026`."""
-    return str(formatted(day, _("j M Y")))
+def _day(day: date | None) -> str:
+    """As its reader writes days; blank where there is none."""
+    return day_text(day) if day else ""
 
 
 def _days(count: int) -> str:

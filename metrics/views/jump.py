@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 
 from accounts import access
 from accounts.models import Client
+from accounts.reader_locale import day_text
 from metrics.forms.jump import asked
-from metrics.needs import day_text
 from metrics.places import places
 from metrics.queries.jump import AccountFound, PersonFound, accounts_called, folded, people_called
 

@@ -58,6 +58,19 @@ def test_each_reader_has_their_own_forms(locale: str, number: str, amount: str, 
         assert day_text(SEPTEMBER) == day
 
 
+def test_the_first_of_a_month_is_counted_in_french() -> None:
+    for locale, day in (
+        ("fr", "1er mai 2026"),
+        ("fr_CA", "1er mai 2026"),
+        ("de", "1. Mai 2026"),
+        ("en_GB", "1 May 2026"),
+    ):
+        with in_locale(locale):
+            assert day_text(date(2026, 5, 1)) == day
+    with in_locale("fr"):
+        assert day_text(date(2026, 5, 11)) == "11 mai 2026"
+
+
 def test_a_currency_without_a_sign_keeps_its_space_on_one_side_only() -> None:
     with in_locale("en_GB"):
         assert beside_currency("20", "CHF\xa0") == "CHF\xa020"

@@ -235,6 +235,6 @@ _READ_ALONE = Route(ADMINS, METHODS, post=403, absent=302)
 ADMIN_REFUSES: dict[str, Route] = {
     # The ledger and the versions of settings stay as they are; nobody answers for another, or rewrites their answer.
     **_all("scopechange_change setting_change pulse_change", _READ_ALONE),
-    **_all("scopechange_delete setting_delete pulse_add", _NEVER),
+    **_all("scopechange_delete setting_delete pulse_add pulse_delete", _NEVER),
 }
 """Of the admin site, what is not done to which record."""
