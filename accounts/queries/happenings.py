@@ -569,7 +569,7 @@ def _failure(details: Mapping[str, Any]) -> str:
 def _refusal(details: Mapping[str, Any]) -> str:
     said = {
         403: _("not allowed"),
-        404: _("nothing that is there for them"),
+        404: _("a page that is not there for them"),
         429: _("too many tries"),
     }.get(int(details.get("status", 0)), "")
     if details.get("of_another"):
@@ -579,7 +579,7 @@ def _refusal(details: Mapping[str, Any]) -> str:
 
 def _in_one_go(said: str, details: Mapping[str, Any]) -> str:
     times = int(details.get("times", 1))
-    return said if times == 1 else _("%(said)s; no. %(times)s in one go") % {"said": said, "times": f"{times:,}"}
+    return said if times == 1 else _("%(said)s; %(times)s times in a row") % {"said": said, "times": f"{times:,}"}
 
 
 def _load(details: Mapping[str, Any]) -> tuple[str, tuple[FieldChange, ...]]:

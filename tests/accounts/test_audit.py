@@ -154,7 +154,7 @@ def test_a_person_is_refused_many_times_and_the_first_are_noted_and_how_many_the
     other.force_login(builders.sam())
     other.get("/accounts/none/")
     assert entries(AuditEntry.Kind.REFUSED)[-1].details["times"] == 1
-    assert "nothing that is there for them; no. 100 in one go" in read(browser_of_ines, f"{PAGE}?what=refused")
+    assert "a page that is not there for them; 100 times in a row" in read(browser_of_ines, f"{PAGE}?what=refused")
 
 
 def test_what_happens_again_after_a_quiet_minute_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -154,7 +154,7 @@ def test_who_goes_on_trying_after_the_door_was_shut(ines: Person) -> None:
     assert not told("signed_in")
     tenth, first, *_ = told("sign_in_failed")
     assert (first.who, first.said) == ("Ines", "too many tries")
-    assert tenth.said == "too many tries; no. 10 in one go"
+    assert tenth.said == "too many tries; 10 times in a row"
     assert len(told("sign_in_failed")) == 7
 
 
