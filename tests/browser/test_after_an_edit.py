@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,17 @@ def asked_whether_it_is_done(page: Any) -> int:
     return sum("/freshness/" in address for address in page.asked_for)
 
 
+@contextmanager
+def working(log: Path) -> Iterator[None]:
+    """A worker is at work within."""
+    process = next(process for process in processes.processes("unused") if process.name == "worker")
+    worker = processes.start(process, log)
+    try:
+        yield
+    finally:
+        processes.stop([worker])
+
+
 def records_changed(page: Any) -> None:
     """What a form that has saved something tells the page."""
     page.evaluate("() => htmx.trigger(document.body, 'records-changed')")
@@ -76,12 +88,8 @@ def test_the_old_figure_is_marked_until_the_new_one_is_there(open_page: Any, nor
     expect(scope).to_have_text("$12k")
     expect(page.locator("#ledger-table tbody tr")).to_have_count(2)
 
-    process = next(process for process in processes.processes("unused") if process.name == "worker")
-    worker = processes.start(process, tmp_path / "log")
-    try:
+    with working(tmp_path / "log"):
         expect(scope).to_have_text("$18k", timeout=60_000)
-    finally:
-        processes.stop([worker])
     expect(page.get_by_text(MARKED)).to_have_count(0)
     expect(page.locator("#live")).to_have_text(COMPUTED)
     # As the reader had it.
@@ -110,12 +118,8 @@ def test_what_a_form_records_is_marked_until_a_worker_has_computed_it(open_page:
     expect(scope).to_have_text("$12k")
     expect(page.locator("#ledger-table tbody tr")).to_have_count(2)
 
-    process = next(process for process in processes.processes("unused") if process.name == "worker")
-    worker = processes.start(process, tmp_path / "log")
-    try:
+    with working(tmp_path / "log"):
         expect(scope).to_have_text("$18k", timeout=60_000)
-    finally:
-        processes.stop([worker])
     expect(page.get_by_text(MARKED)).to_have_count(0)
 
 

@@ -51,7 +51,7 @@ def test_no_page_asks_more_of_a_larger_agency_and_each_can_be_read(client: Brows
     assert asked == QUERIES
     with CaptureQueriesContext(connection) as queries:
         assert len(lines(client)) == count
-    assert len(queries) == 4
+    assert len(queries) == 5, "that the accounts were taken along is noted"
     drawn = card(pages["/portfolio/"], "map").partition("<tbody>")[2].count("<tr>")
     said = "The 100 accounts with the largest scope, of 3,000 that have a pattern."
     assert (drawn, said in pages["/portfolio/"]) == (min(count, 100), count > 100)
