@@ -69,6 +69,7 @@ def test_whoever_looks_on_sees_the_page_below_a_banner_and_comes_back(opens: Ope
     banner = page.get_by_role("region", name="View as this client")
     expect(banner).to_contain_text("of Larkfield Outdoor sees")
     expect(page.locator("#goals-title")).to_be_visible()
+    page.wait_for_load_state()  # with its scripts, which send the choice
     page.get_by_label("Quarter", exact=True).select_option(index=0)
     expect(page).to_have_url(re.compile(r"/as-client/\?quarter="))
     banner.get_by_role("link", name="Back to what the client sees").click()
