@@ -30,7 +30,6 @@ LONGEST_REASON = 500
 A_SPELL = timedelta(minutes=1)
 """What happens again within it happens in one go."""
 
-
 ASKED_BY = "asked_by"
 """The header of a message to the workers that says who asks."""
 

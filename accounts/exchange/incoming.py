@@ -88,8 +88,7 @@ class Database:
                 cursor.copy(f"COPY {form.incoming} ({given}) FROM STDIN (FORMAT csv)") as copy,
             ):
                 reader.rows(sheet, copy.write)
-            stream.seek(0)
-            sheet.sha256 = file_digest(stream, "sha256").hexdigest()
+        sheet.sha256 = sha256_of(path)
         if sheet.blank_rows:
             self.run(f"DELETE FROM {form.incoming} WHERE num_nonnulls({given}) = 0")
         joined = ", ".join(
@@ -98,6 +97,12 @@ class Database:
         self.run(f"ANALYZE {form.incoming} ({joined})")
         self.staged[form.file] = sheet
         return sheet
+
+
+def sha256_of(path: Path) -> str:
+    """The hash of a file's bytes, by which the audit names it. OSError where it can't be read."""
+    with path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
 
 
 def known(database: Database, form: Format, column: str) -> str:

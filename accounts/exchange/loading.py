@@ -9,7 +9,6 @@ long blocks no edit of them.
 import os
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
-from hashlib import file_digest
 from pathlib import Path
 
 from django.db import DataError, IntegrityError, InternalError, OperationalError, connection, transaction
@@ -31,7 +30,7 @@ from accounts.exchange.formats import (
     Column,
     Format,
 )
-from accounts.exchange.incoming import Database, known
+from accounts.exchange.incoming import Database, known, sha256_of
 from accounts.exchange.reading import Sheet
 from accounts.exchange.report import FileCount, Problem, Problems, Report, quoted
 from accounts.models import AuditEntry
@@ -101,8 +100,7 @@ def _sha256(path: Path) -> str:
     try:
         if not path.is_file():
             return ""
-        with path.open("rb") as stream:
-            return file_digest(stream, "sha256").hexdigest()
+        return sha256_of(path)
     except OSError:
         return ""
 
