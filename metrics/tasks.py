@@ -18,9 +18,13 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
 from accounts.publishing import publish
-from metrics import nightly
 from metrics.gathering import settings_history
 from metrics.models import Run
+from metrics.night.attending import beat, told, unattended, unfinished
+from metrics.night.batches import has_open_batches, open_batches, work
+from metrics.night.beginning import begin_edit, begin_night, waits_for_an_edit
+from metrics.night.due import local_time
+from metrics.night.finishing import finish
 
 logger = logging.getLogger(__name__)
 
@@ -50,32 +54,32 @@ def tick() -> None:
     Never tried again: the next one is as good.
     """
     now = timezone.now()
-    nightly.beat(now)
-    begun = nightly.begin_night(now)
+    beat(now)
+    begun = begin_night(now)
     if begun is not None:
-        _tell(nightly.open_batches(begun.id))
-    _tell(nightly.unattended(now))
-    for run_id in nightly.unfinished():
+        _tell(open_batches(begun.id))
+    _tell(unattended(now))
+    for run_id in unfinished():
         publish(finish_run, run_id)
-    if nightly.waits_for_an_edit():
+    if waits_for_an_edit():
         publish(recompute_changed)
 
 
 @_task
 def run_batch(batch_id: int) -> None:
     """Computes one batch of clients; after a run's last one somebody adds up the portfolio."""
-    done = nightly.work(batch_id)
+    done = work(batch_id)
     if done is None:
         return
     _tell(done.to_send)
-    if not nightly.has_open_batches(done.run_id):
+    if not has_open_batches(done.run_id):
         publish(finish_run, done.run_id)
 
 
 @_task
 def finish_run(run_id: int) -> None:
     """Adds up the portfolio after the last batch of a run."""
-    if nightly.finish(run_id):
+    if finish(run_id):
         finished = Run.objects.get(id=run_id)
         if finished.kind == Run.Kind.NIGHTLY and not finished.failed_clients:
             _ping()
@@ -84,19 +88,19 @@ def finish_run(run_id: int) -> None:
 @_task
 def recompute_changed() -> None:
     """Computes the clients whose records changed and that no run has planned yet."""
-    today = nightly.local_time(timezone.now(), settings_history()).date()
-    begun = nightly.begin_edit(today)
+    today = local_time(timezone.now(), settings_history()).date()
+    begun = begin_edit(today)
     if begun is None:
         return
-    batches = nightly.open_batches(begun.id)
+    batches = open_batches(begun.id)
     if len(batches) > 1:
         _tell(batches)
         return
     # A single batch is computed as soon as somebody else is told of it.
     for batch_id in batches:
-        done = nightly.work(batch_id)
+        done = work(batch_id)
         _tell(done.to_send if done else ())
-    nightly.finish(begun.id)
+    finish(begun.id)
 
 
 def records_have_changed() -> None:
@@ -112,7 +116,7 @@ def _tell(batch_ids: Iterable[int]) -> None:
             break
         sent.append(batch_id)
     if sent:
-        nightly.told(sent, timezone.now())
+        told(sent, timezone.now())
 
 
 def _ping() -> None:

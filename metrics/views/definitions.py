@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts import access
-from metrics import nightly
 from metrics.catalogue import BY_CODE, METRICS
 from metrics.gathering import settings_history
+from metrics.night.due import local_time
 from metrics.printing import number_text
 from metrics.queries.benchmarks import benchmarks
 from metrics.queries.definitions import groups, metric_row
@@ -30,7 +30,7 @@ def definitions(request: HttpRequest) -> TemplateResponse:
     if not access.may_read_definitions(request.user):
         raise Http404
     history = settings_history()
-    today = nightly.local_time(timezone.now(), history).date()
+    today = local_time(timezone.now(), history).date()
     verdicts = signals()
     return TemplateResponse(
         request,
@@ -51,7 +51,7 @@ def definition(request: HttpRequest, code: str) -> TemplateResponse:
     if not access.may_read_definitions(request.user) or code not in BY_CODE:
         raise Http404
     history = settings_history()
-    today = nightly.local_time(timezone.now(), history).date()
+    today = local_time(timezone.now(), history).date()
     row = metric_row(BY_CODE[code], history, today, signals())
     return TemplateResponse(
         request,

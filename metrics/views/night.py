@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts import access
-from metrics import nightly
 from metrics.forms.night import asked
 from metrics.gathering import settings_history
 from metrics.models import Run
+from metrics.night.due import local_time
 from metrics.printing import number_text, seconds_text
 from metrics.queries.runs import FaultRow, RunRow, batches_of, faults, recent_runs
 from metrics.queries.status import Status, status
@@ -43,7 +43,7 @@ def night(request: HttpRequest) -> TemplateResponse:
             "latest": _latest(runs),
             "story": story(_latest(runs), at_fault, found),
             "with_edits": with_edits,
-            "zone": nightly.local_time(now, settings_history()).tzinfo,
+            "zone": local_time(now, settings_history()).tzinfo,
         },
     )
 

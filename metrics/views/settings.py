@@ -19,8 +19,8 @@ from accounts.forms.setting import SettingVersionForm
 from accounts.models import Person
 from accounts.setting_words import SETTING_WORDS, described
 from accounts.settings_in_force import DEFAULTS
-from metrics import nightly
 from metrics.foreseeing import CLIENTS_AT_MOST, Foreseen, foresee
+from metrics.night.due import local_time
 from metrics.queries.freshness import figures_as_of
 from metrics.queries.settings import RecordedSettings, recorded_settings
 
@@ -65,7 +65,7 @@ def setting_change(request: HttpRequest, name: str) -> TemplateResponse:
 
 def _today(recorded: RecordedSettings) -> date:
     """The agency's day."""
-    return nightly.local_time(timezone.now(), recorded.history).date()
+    return local_time(timezone.now(), recorded.history).date()
 
 
 def _asked(request: HttpRequest, name: str, recorded: RecordedSettings) -> dict[str, Any]:

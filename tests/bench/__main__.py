@@ -174,6 +174,7 @@ def _night(size: str, records: Path, readings: Path, as_of: date) -> Iterator[Li
     from metrics import nightly
     from metrics.gathering import calendar, gather
     from metrics.models import Batch, Run
+    from metrics.night.beginning import begin_edit
     from metrics.rolling_up import roll_up_rates, roll_up_signals
 
     ids = sorted(Client.objects.values_list("id", flat=True))
@@ -234,7 +235,7 @@ def _night(size: str, records: Path, readings: Path, as_of: date) -> Iterator[Li
                 "INSERT INTO metrics_changedclient (client_id, every_rate) SELECT unnest(%s::bigint[]), false",
                 [ids[:: max(1, len(ids) // max(1, len(ids) // 100))]],
             )
-        begun = nightly.begin_edit(as_of)
+        begun = begin_edit(as_of)
         assert begun is not None
         nightly.complete(begun, lambda said: None)
 

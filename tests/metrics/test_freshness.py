@@ -20,6 +20,8 @@ from pytest_django.fixtures import Settings
 from accounts.models import Client
 from metrics import nightly
 from metrics.models import Run
+from metrics.night.attending import beat
+from metrics.night.beginning import begin_edit
 from metrics.queries import runs
 from metrics.queries.freshness import being_computed, figures_as_of, freshness, is_being_computed
 from metrics.views import health
@@ -67,7 +69,7 @@ def test_figures_are_stale_26_hours_after_the_last_run_over_everything(clients: 
 def test_a_run_after_an_edit_makes_nothing_fresh(clients: list[Client]) -> None:
     before = freshness(timezone.now()).finished_at
     expand(clients[0])
-    begun = nightly.begin_edit(AS_OF)
+    begun = begin_edit(AS_OF)
     assert begun is not None
     nightly.complete(begun)
     assert freshness(timezone.now()).finished_at == before
@@ -128,7 +130,7 @@ def test_runs_say_what_they_did_and_how_long_it_took(clients: list[Client], sett
 
 def test_runs_after_an_edit_are_listed_when_asked_for(clients: list[Client]) -> None:
     expand(clients[0])
-    begun = nightly.begin_edit(AS_OF)
+    begun = begin_edit(AS_OF)
     assert begun is not None
     nightly.complete(begun)
     assert len(runs.recent_runs()) == 1
@@ -147,7 +149,7 @@ def test_runs_after_an_edit_are_forgotten_after_a_month(
     clients: list[Client], superuser_connection: psycopg.Connection[Any]
 ) -> None:
     expand(clients[0])
-    begun = nightly.begin_edit(AS_OF)
+    begun = begin_edit(AS_OF)
     assert begun is not None
     nightly.complete(begun)
     superuser_connection.execute("UPDATE metrics_run SET begun_at = begun_at - interval '31 days'")
@@ -162,7 +164,7 @@ def test_status_tells_ages_without_a_session(
     clients: list[Client], broker: str, settings: Settings, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     settings.REDIS_URL = broker
-    nightly.beat(timezone.now() - timedelta(seconds=7))
+    beat(timezone.now() - timedelta(seconds=7))
     expand(clients[0])
     with django_assert_num_queries(1):
         told = ask_status()

@@ -30,6 +30,12 @@ from metrics.models import (
     Run,
     Signal,
 )
+from metrics.night import batches
+from metrics.night.attending import told, unattended, unfinished
+from metrics.night.batches import ATTEMPTS, open_batches, work
+from metrics.night.beginning import begin_edit, begin_night, waits_for_an_edit
+from metrics.night.due import due_on
+from metrics.night.finishing import finish
 from tests import builders
 from tests.conftest import Database
 from tests.metrics import agency
@@ -63,15 +69,15 @@ def pausable(clients: list[Client], superuser_connection: Superuser) -> Superuse
 
 def edit() -> int:
     """Plans what changed, as after an edit, and returns its batch."""
-    begun = nightly.begin_edit(AS_OF)
+    begun = begin_edit(AS_OF)
     assert begun is not None
-    (batch_id,) = nightly.open_batches(begun.id)
+    (batch_id,) = open_batches(begun.id)
     return batch_id
 
 
 def begin_and_die(batch_id: int) -> None:
     """What is left of a worker that was killed as soon as it had begun."""
-    assert isinstance(nightly._begin(Batch.objects.filter(id=batch_id)), Batch)
+    assert isinstance(batches._begin(Batch.objects.filter(id=batch_id)), Batch)
 
 
 # Which clients changed
@@ -82,9 +88,9 @@ def test_two_workers_on_one_client_leave_the_newer_figure_although_the_earlier_g
 ) -> None:
     expand(northwind, monthly=500)
     first = edit()
-    with agency.paused(pausable, lambda: nightly.work(first)) as earlier:
+    with agency.paused(pausable, lambda: work(first)) as earlier:
         expand(northwind, monthly=300)
-        later = nightly.work(edit())
+        later = work(edit())
         assert later is not None
         assert later.computed == 1
     done = earlier.result()
@@ -99,9 +105,9 @@ def test_an_earlier_gatherer_that_would_write_nothing_takes_no_mark_it_did_not_a
 ) -> None:
     Kpi.objects.filter(client=northwind).update(unit="pieces")  # moves no figure
     first = edit()
-    with agency.paused(pausable, lambda: nightly.work(first)) as earlier:
+    with agency.paused(pausable, lambda: work(first)) as earlier:
         expand(northwind, monthly=300)
-        nightly.work(edit())
+        work(edit())
     assert earlier.result() is not None
     assert scope_of(northwind) == BEFORE + 12 * 300
     assert marks_of(northwind) == 0
@@ -110,14 +116,14 @@ def test_an_earlier_gatherer_that_would_write_nothing_takes_no_mark_it_did_not_a
 def test_an_edit_committed_between_gathering_and_unmarking_stays_marked(northwind: Client, pausable: Superuser) -> None:
     expand(northwind, monthly=500)
     first = edit()
-    with agency.paused(pausable, lambda: nightly.work(first)) as worker:
+    with agency.paused(pausable, lambda: work(first)) as worker:
         expand(northwind, monthly=300)
         edited_while_computed = marks_of(northwind)
     assert worker.result() is not None
     assert edited_while_computed == 2
     assert marks_of(northwind) == 1
     assert scope_of(northwind) == BEFORE + 12 * 500
-    assert nightly.work(edit()) is not None
+    assert work(edit()) is not None
     assert scope_of(northwind) == BEFORE + 12 * 800
     assert marks_of(northwind) == 0
 
@@ -125,7 +131,7 @@ def test_an_edit_committed_between_gathering_and_unmarking_stays_marked(northwin
 def test_a_save_while_a_batch_is_held_open_returns_at_once(northwind: Client, pausable: Superuser) -> None:
     expand(northwind, monthly=500)
     first = edit()
-    with agency.paused(pausable, lambda: nightly.work(first)) as worker, connection.cursor() as cursor:
+    with agency.paused(pausable, lambda: work(first)) as worker, connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '1ms'")  # whoever waits for any lock at all fails
         northwind.name = "Northwind Traders"
         northwind.save()
@@ -287,7 +293,7 @@ def test_a_killed_run_is_finished_by_the_next(clients: list[Client], pausable: S
 
 
 def test_a_run_of_another_day_takes_over_what_an_earlier_one_left(clients: list[Client]) -> None:
-    left = nightly.begin_night(datetime(2026, 5, 16, 3, tzinfo=UTC))
+    left = begin_night(datetime(2026, 5, 16, 3, tzinfo=UTC))
     assert left is not None
     expand(clients[0])
     taking_over = nightly.run(date(2026, 5, 17))
@@ -299,7 +305,7 @@ def test_a_run_of_another_day_takes_over_what_an_earlier_one_left(clients: list[
 def test_two_at_one_run_share_its_batches(fresh_database: Database, settings: Settings) -> None:
     settings.CLIENTS_AT_ONCE = 2
     clients = agency.found(12)
-    begun = nightly.begin_night(datetime(2026, 5, 15, 3, tzinfo=UTC))
+    begun = begin_night(datetime(2026, 5, 15, 3, tzinfo=UTC))
     assert begun is not None
     threads = [threading.Thread(target=in_a_thread, args=(lambda: nightly.complete(begun),)) for _ in range(2)]
     for thread in threads:
@@ -342,11 +348,11 @@ def test_a_client_that_breaks_the_computation_is_named_and_the_others_are_done(c
 def test_a_client_in_trouble_is_left_alone_until_its_records_change(clients: list[Client]) -> None:
     agency.overburden(clients[4])
     nightly.run(AS_OF)
-    assert not nightly.waits_for_an_edit()
-    assert nightly.begin_edit(AS_OF) is None
+    assert not waits_for_an_edit()
+    assert begin_edit(AS_OF) is None
     agency.unburden(clients[4])
-    assert nightly.waits_for_an_edit()
-    begun = nightly.begin_edit(AS_OF)
+    assert waits_for_an_edit()
+    begun = begin_edit(AS_OF)
     assert begun is not None
     assert nightly.complete(begun).failed_clients == 0
     assert not ClientFault.objects.exists()
@@ -374,7 +380,7 @@ def test_a_portfolio_that_fails_says_so_and_is_tried_again_the_next_time(
     assert failed.state == "failed"
     assert "poison" in failed.error
     assert scope_of(clients[0]) == BEFORE + 6_000
-    assert not nightly.waits_for_an_edit()
+    assert not waits_for_an_edit()
     superuser_connection.execute("ALTER TABLE metrics_expansionrate DROP CONSTRAINT poison")
     assert nightly.run(AS_OF).state == "finished"
     assert ExpansionRate.objects.get(starts_on=Q1, window="quarter", segment="all").expanding == 1
@@ -385,9 +391,9 @@ def test_a_batch_whose_workers_die_each_time_is_split_in_the_end(clients: list[C
     for client in clients[:2]:
         expand(client)
     batch_id = edit()
-    for _ in range(nightly.ATTEMPTS):
+    for _ in range(ATTEMPTS):
         begin_and_die(batch_id)
-    done = nightly.work(batch_id)
+    done = work(batch_id)
     assert done is not None
     assert done.state == "split"
     assert len(done.to_send) == 2
@@ -407,7 +413,7 @@ def test_a_new_quarter_marks_everyone(clients: list[Client]) -> None:
 
 def test_a_first_start_earlier_than_any_marks_everyone_by_an_edit_as_well(clients: list[Client]) -> None:
     builders.retainer_since(builders.client("Wide World"), date(2024, 11, 1))
-    begun = nightly.begin_edit(AS_OF)
+    begun = begin_edit(AS_OF)
     assert begun is not None
     assert nightly.complete(begun).clients == len(clients) + 1
     assert Horizon.objects.get().first_starts_on == date(2024, 10, 1)
@@ -420,12 +426,12 @@ def test_a_first_start_that_an_open_batch_finds_marks_everyone(clients: list[Cli
     expand(northwind)
     batch_id = edit()
     builders.retainer_since(northwind, date(2024, 11, 1), name="Second retainer")
-    done = nightly.work(batch_id)
+    done = work(batch_id)
     assert done is not None
     assert (done.state, done.computed) == ("done", 1)
     assert marks_of(northwind) == 0
     assert marks_of(contoso) == 1
-    assert nightly.waits_for_an_edit()
+    assert waits_for_an_edit()
     nightly.run(AS_OF)
     assert ClientQuarter.objects.get(client=contoso, starts_on=date(2025, 7, 1)).year_starts_on == date(2024, 10, 1)
 
@@ -437,7 +443,7 @@ def test_with_a_past_date_later_quarters_are_removed_and_the_next_night_restores
         assert not model._default_manager.filter(starts_on__gt=date(2025, 7, 1)).exists()
     assert ClientQuarter.objects.filter(starts_on=date(2025, 7, 1), in_progress=True).count() == len(clients)
     assert Horizon.objects.get().chosen
-    night = nightly.begin_night(datetime(2026, 5, 15, 3, tzinfo=UTC))
+    night = begin_night(datetime(2026, 5, 15, 3, tzinfo=UTC))
     assert night is not None
     nightly.complete(night)
     assert stored() == before
@@ -455,7 +461,7 @@ def test_later_quarters_are_removed_of_a_client_in_trouble_as_well(
 def test_an_edit_keeps_to_the_date_that_was_asked_for(clients: list[Client]) -> None:
     nightly.run(date(2025, 9, 30), chosen=True)
     expand(clients[0], date(2025, 8, 1))
-    begun = nightly.begin_edit(AS_OF)
+    begun = begin_edit(AS_OF)
     assert begun is not None
     assert nightly.complete(begun).as_of == date(2025, 9, 30)
     assert scope_of(clients[0], date(2025, 7, 1)) == BEFORE + 6_000
@@ -499,7 +505,7 @@ def test_a_night_is_due_from_its_hour_to_the_end_of_every_local_day(zone: str, h
     for day in ZONES[zone]:
         due: dict[date, list[datetime]] = {}
         for now in minutes(zone, day, 1):
-            local_date = nightly.due_on(now, history)
+            local_date = due_on(now, history)
             if local_date is not None:
                 due.setdefault(local_date, []).append(now.astimezone(ZoneInfo(zone)))
         assert {day - timedelta(days=1), day, day + timedelta(days=1)} <= due.keys()
@@ -521,7 +527,7 @@ def test_two_tickers_begin_exactly_one_night_each_local_day_also_when_the_clocks
         def tick(moments: list[datetime] = moments, together: threading.Barrier = together) -> None:
             for now in moments:
                 together.wait(60)
-                if (begun := nightly.begin_night(now)) is not None:
+                if (begun := begin_night(now)) is not None:
                     began.append(begun.as_of)
             connections.close_all()
 
@@ -539,7 +545,7 @@ def test_two_tickers_begin_exactly_one_night_each_local_day_also_when_the_clocks
 
 def test_a_night_that_was_switched_off_is_made_up_for_the_same_local_day(fresh_database: Database) -> None:
     def at(day: int, hour: int) -> bool:
-        return nightly.begin_night(datetime(2026, 3, day, hour, 30, tzinfo=UTC)) is not None
+        return begin_night(datetime(2026, 3, day, hour, 30, tzinfo=UTC)) is not None
 
     assert at(1, 2)
     assert not at(1, 3)
@@ -566,52 +572,50 @@ def test_batches_that_nobody_was_told_of_or_whose_worker_died_are_told_again(cli
         expand(client)
     batch_id = edit()
     now = Batch.objects.get(id=batch_id).created_at
-    assert nightly.unattended(now + timedelta(seconds=2)) == ()
-    assert nightly.unattended(now + timedelta(seconds=6)) == (batch_id,)
-    nightly.told([batch_id], now + timedelta(seconds=6))
-    assert nightly.unattended(now + timedelta(seconds=10)) == ()
-    assert nightly.unattended(now + timedelta(seconds=30)) == (batch_id,)  # the message is lost
-    nightly.told([batch_id], now + timedelta(seconds=30))
+    assert unattended(now + timedelta(seconds=2)) == ()
+    assert unattended(now + timedelta(seconds=6)) == (batch_id,)
+    told([batch_id], now + timedelta(seconds=6))
+    assert unattended(now + timedelta(seconds=10)) == ()
+    assert unattended(now + timedelta(seconds=30)) == (batch_id,)  # the message is lost
+    told([batch_id], now + timedelta(seconds=30))
     begin_and_die(batch_id)
-    assert nightly.unattended(now + timedelta(seconds=40)) == ()
-    assert nightly.unattended(now + timedelta(seconds=50)) == (batch_id,)
+    assert unattended(now + timedelta(seconds=40)) == ()
+    assert unattended(now + timedelta(seconds=50)) == (batch_id,)
 
 
 def test_a_batch_that_somebody_works_on_is_not_told_again(clients: list[Client], pausable: Superuser) -> None:
     expand(clients[0])
     batch_id = edit()
     later = Batch.objects.get(id=batch_id).created_at + timedelta(hours=1)
-    with agency.paused(pausable, lambda: nightly.work(batch_id)):
-        assert nightly.unattended(later) == ()
-        assert nightly.work(batch_id) is None
-        assert nightly.unfinished() == ()
-    assert len(nightly.unfinished()) == 1
+    with agency.paused(pausable, lambda: work(batch_id)):
+        assert unattended(later) == ()
+        assert work(batch_id) is None
+        assert unfinished() == ()
+    assert len(unfinished()) == 1
 
 
 def test_exactly_one_of_many_finishes_a_run(clients: list[Client]) -> None:
     expand(clients[0])
-    begun = nightly.begin_night(datetime(2026, 5, 15, 3, tzinfo=UTC))
+    begun = begin_night(datetime(2026, 5, 15, 3, tzinfo=UTC))
     assert begun is not None
-    (batch_id,) = nightly.open_batches(begun.id)
-    assert not nightly.finish(begun.id)
-    nightly.work(batch_id)
+    (batch_id,) = open_batches(begun.id)
+    assert not finish(begun.id)
+    work(batch_id)
     results: list[bool] = []
-    threads = [
-        threading.Thread(target=in_a_thread, args=(lambda: results.append(nightly.finish(begun.id)),)) for _ in range(4)
-    ]
+    threads = [threading.Thread(target=in_a_thread, args=(lambda: results.append(finish(begun.id)),)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert sorted(results) == [False, False, False, True]
-    assert not nightly.finish(begun.id)
+    assert not finish(begun.id)
 
 
 def test_a_batch_is_begun_by_one_only(clients: list[Client], pausable: Superuser) -> None:
     expand(clients[0])
     batch_id = edit()
-    with agency.paused(pausable, lambda: nightly.work(batch_id)) as worker:
-        assert nightly.work(batch_id) is None
+    with agency.paused(pausable, lambda: work(batch_id)) as worker:
+        assert work(batch_id) is None
     assert worker.result() is not None
-    assert nightly.work(batch_id) is None
+    assert work(batch_id) is None
     assert Batch.objects.get(id=batch_id).attempts == 1

@@ -16,7 +16,7 @@ from metrics import nightly
 from metrics.findings import portfolio_finding
 from metrics.gathering import settings_history
 from metrics.models import ClientQuarter, Signal
-from metrics.nightly import local_time
+from metrics.night.due import local_time
 from metrics.queries.calendar import calendar
 from metrics.queries.portfolio import portfolio_head
 from tests import builders

@@ -18,6 +18,8 @@ from agency import processes
 from agency.celery import app
 from metrics import nightly, tasks
 from metrics.models import Batch, ChangedClient, Heartbeat, Run
+from metrics.night.batches import ATTEMPTS, open_batches, work
+from metrics.night.beginning import begin_night, waits_for_an_edit
 from metrics.queries.freshness import freshness
 from tests import builders
 from tests.conftest import Database, published_to
@@ -90,10 +92,10 @@ def test_a_broker_that_is_gone_fails_nobody_and_the_next_tick_finds_the_work(
     with published_to(f"unix://{tmp_path}/nobody?db=0"):
         expand(clients[0])
         assert not publishing.publish(tasks.recompute_changed)
-        assert nightly.waits_for_an_edit()
+        assert waits_for_an_edit()
         tasks.recompute_changed()
     assert scope_of(clients[0]) == 18_000
-    assert not nightly.waits_for_an_edit()
+    assert not waits_for_an_edit()
 
 
 def test_many_that_changed_become_batches_for_all_workers(
@@ -148,10 +150,10 @@ def switch() -> Iterator[tuple[str, list[str]]]:
 
 
 def finished_night(day: int) -> None:
-    begun = nightly.begin_night(datetime(2026, 5, day, 3, tzinfo=UTC))
+    begun = begin_night(datetime(2026, 5, day, 3, tzinfo=UTC))
     assert begun is not None
-    for batch_id in nightly.open_batches(begun.id):
-        nightly.work(batch_id)
+    for batch_id in open_batches(begun.id):
+        work(batch_id)
     tasks.finish_run(begun.id)
     tasks.finish_run(begun.id)
 
@@ -167,9 +169,9 @@ def test_the_dead_man_s_switch_is_told_once_of_each_night_that_went_well(
     tasks.recompute_changed()
     assert asked == ["/night"]
     agency.overburden(clients[1])
-    for _ in range(nightly.ATTEMPTS - 1):
+    for _ in range(ATTEMPTS - 1):
         tasks.recompute_changed()
-    begun = nightly.begin_night(datetime(2026, 5, 17, 3, tzinfo=UTC))
+    begun = begin_night(datetime(2026, 5, 17, 3, tzinfo=UTC))
     assert begun is not None
     nightly.complete(begun)
     tasks.finish_run(begun.id)

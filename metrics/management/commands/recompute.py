@@ -13,6 +13,7 @@ from accounts.exchange.cells import FIRST_YEAR
 from metrics import nightly
 from metrics.gathering import settings_history
 from metrics.models import ClientFault
+from metrics.night.due import local_time
 
 LAST_YEAR = 9000
 
@@ -35,7 +36,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run, and end with a sentence; exit 1 when a client could not be computed."""
         started = time.perf_counter()
-        today = nightly.local_time(timezone.now(), settings_history()).date()
+        today = local_time(timezone.now(), settings_history()).date()
         as_of: date = options["as_of"] or today
         try:
             done = nightly.run(as_of, chosen=as_of != today, everyone=options["all"], report=self.stdout.write)

@@ -9,6 +9,7 @@ from accounts import sample_agency, sample_portal, sample_records
 from accounts.models import Client, Person
 from metrics import nightly
 from metrics.gathering import settings_history
+from metrics.night.due import local_time
 
 
 class Command(BaseCommand):
@@ -26,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, if_new: bool, **options: Any) -> None:
         """Where the sample agency is there, all is left as it is."""
-        today = nightly.local_time(timezone.now(), settings_history()).date()
+        today = local_time(timezone.now(), settings_history()).date()
         left_alone = _left_alone() if if_new else ""
         if left_alone:
             self.stdout.write(left_alone)
