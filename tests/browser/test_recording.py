@@ -197,6 +197,26 @@ def test_it_is_recorded_without_scripts(task: Task, opens: Opens) -> None:
     assert recorded(task) == task.becomes
 
 
+def test_a_form_that_comes_in_is_at_work_in_the_same_moment(opens: Opens) -> None:
+    """Whoever types at once finds the focus where it stays, and what is pressed at once answers in place."""
+    page = opens()
+    page.goto(ACCOUNT)
+    page.evaluate(
+        """() => new MutationObserver((_changes, observer) => {
+            observer.disconnect();
+            const form = document.querySelector('#recording form');
+            window.focused = form.contains(document.activeElement);
+            form.querySelector('textarea').value = 'At once';
+            form.requestSubmit();
+        }).observe(document.querySelector('#recording'), {childList: true})"""
+    )
+    ask = page.locator(f"main a[hx-get='{ACCOUNT}notes/new/form/']").first
+    ask.evaluate("(link) => link.click()")
+    expect(page.locator("#recording-saved")).to_be_focused()
+    assert page.evaluate("() => window.focused")
+    assert Note.objects.get().text == "At once"
+
+
 def test_the_account_page_leads_to_every_form(opens: Opens) -> None:
     page = opens()
     page.goto(ACCOUNT)
