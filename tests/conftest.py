@@ -384,8 +384,9 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def browser(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The machine's Chromium, driven by Playwright, with a new profile and nothing left in the home folder."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # as long as an act of the page waits: a busy machine is no failure
     home = str(tmp_path_factory.mktemp("home"))
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"]
     # Playwright's loop runs in the thread of the tests, which Django takes for asynchronous code.

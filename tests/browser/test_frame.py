@@ -101,7 +101,7 @@ def test_charts_nobody_has_scrolled_to_are_drawn_while_nobody_waits(opens: Opens
     page.goto(ACCOUNT)
     # The script is large: it is waited for, and so is the first chart, of which the other takes the rest of the time.
     page.locator(READY).first.wait_for()
-    expect(page.locator(READY)).to_have_count(2, timeout=30_000)
+    expect(page.locator(READY)).to_have_count(2)
     assert page.evaluate("() => scrollY") == 0
 
 
@@ -109,7 +109,7 @@ def test_a_chart_without_room_is_drawn_once_it_has_some(opens: Opens) -> None:
     page = opens("lena")
     page.goto("/portfolio/")
     page.locator(READY).first.wait_for()
-    expect(page.locator(READY)).to_have_count(4, timeout=30_000)
+    expect(page.locator(READY)).to_have_count(4)
     wide = page.locator("plot-figure .main-svg").first.get_attribute("width")
     for width in ("60px", "1px", ""):
         page.evaluate(

@@ -29,7 +29,7 @@ def draw_charts(page: Any) -> None:
     charts = page.locator("plot-figure")
     for place in range(charts.count()):
         charts.nth(place).scroll_into_view_if_needed()
-        page.locator("plot-figure[data-state]").nth(place).wait_for(timeout=30_000)
+        page.locator("plot-figure[data-state]").nth(place).wait_for()
     page.evaluate("() => scrollTo(0, 0)")
 
 

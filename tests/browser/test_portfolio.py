@@ -104,7 +104,7 @@ def test_pointing_at_a_dot_says_whose_it_is_and_what_it_stands_for(opens: Opens)
     page.goto("/portfolio/")
     chart = page.locator(".on-map plot-figure")
     chart.scroll_into_view_if_needed()
-    page.locator(".on-map plot-figure[data-state=ready]").wait_for(timeout=30_000)
+    page.locator(".on-map plot-figure[data-state=ready]").wait_for()
     for dot in chart.locator(".scatterlayer .points path").all():
         if dot.evaluate("(one) => one.getBBox().width") > 20:
             dot.hover(force=True)
@@ -120,7 +120,7 @@ def test_names_are_on_a_wide_map_and_not_on_a_narrow_one(opens: Opens) -> None:
         page.goto("/portfolio/")
         page.locator(".on-map plot-figure").scroll_into_view_if_needed()
         chart = page.locator(".on-map plot-figure[data-state=ready]")
-        chart.wait_for(timeout=30_000)
+        chart.wait_for()
         assert (chart.locator(".textpoint").filter(has_text="Larkfield").count() > 0) is named
 
 

@@ -108,6 +108,7 @@ def test_of_two_who_change_a_decision_the_second_chooses(
         for page in (first, second):
             page.goto(review)
             page.get_by_role("link", name="Edit").click()
+            page.get_by_label("What was decided").wait_for()  # before the other saves
         first.get_by_label("What was decided").fill("Write to them")
         first.get_by_role("button", name="Save").click()
         first.locator("li.decision", has_text="Write to them").wait_for()
