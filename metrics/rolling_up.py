@@ -55,20 +55,6 @@ def window_sums(quarters: Iterable[Quarter], history: SettingHistory | None = No
     return [WindowSums(labels[starts_on], *sums) for starts_on, *sums in rows]
 
 
-def unpriced_clients(starts_on: date, window: str, history: SettingHistory | None = None) -> list[str]:
-    """Names of existing clients left out of a window's sums, since their currency had no rate.
-
-    `starts_on` is the first day of the quarter, `window` is `quarter` or `year`. By name.
-    Source: DOMAIN.md, 4: "a client with no rate is left out of the sums, and named".
-    """
-    history = history or settings_history()
-    rows = _rows(
-        "unpriced_clients",
-        {"starts_on": starts_on, "window": window, "reporting_currency": history.reporting_currency},
-    )
-    return [name for (name,) in rows]
-
-
 def roll_up_signals(as_of: date) -> Written:
     """Which indicators foretell growth, over all clients and all quarters that can be judged.
 

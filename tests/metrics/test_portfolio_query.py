@@ -180,6 +180,24 @@ def test_who_is_in_no_sum_for_want_of_a_rate_is_named(clients: dict[str, Client]
     assert found.year.without_rate == 1
 
 
+def test_who_has_a_rate_from_the_first_day_of_the_window_on_is_in_the_sums(
+    clients: dict[str, Client], lena: Person
+) -> None:
+    portfolios.account("Adventure Works", met=True, currency="JPY")
+    left = portfolios.account("Wide World", met=True, currency="JPY")
+    builders.scope_change(left.engagements.get(), "end", date(2026, 2, 1))
+    builders.exchange_rate("JPY", date(2025, 4, 2), 1)
+    portfolios.store_figures()
+    assert head(lena).standing.unpriced == ("Adventure Works", "Wide World")
+    assert head(lena, "2026-Q2").standing.unpriced == ()
+    builders.exchange_rate("JPY", date(2025, 4, 1), 1)
+    portfolios.store_figures()
+    found = head(lena)
+    assert found.standing.unpriced == ()
+    assert found.year is not None
+    assert found.year.without_rate == 0
+
+
 def test_a_benchmark_is_compared_with_the_interval(clients: dict[str, Client], lena: Person) -> None:
     for name, value in (("Low", "1"), ("Middle", "50"), ("High", "99.9")):
         builders.benchmark(name, value, source="A study", year=2024, method_published=False)
