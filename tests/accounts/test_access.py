@@ -13,11 +13,6 @@ from tests import builders
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> builders.Cast:
-    return builders.cast()
-
-
 @pytest.mark.parametrize("name", ["lena", "sam", "noor", "omar"])
 def test_people_of_the_agency_see_all_clients(cast: builders.Cast, name: str) -> None:
     builders.client("Contoso")

@@ -31,12 +31,11 @@ from tests import builders
 pytestmark = pytest.mark.django_db
 
 PAGE = "/audit/"
-PASSWORD = "a-quiet-harbour-at-night"
 
 
 @pytest.fixture
 def ines() -> Person:
-    return builders.ines(password=PASSWORD)
+    return builders.ines(password=builders.PASSWORD)
 
 
 @pytest.fixture
@@ -75,7 +74,7 @@ urlpatterns = [path("letters/<str:token>/", letter), path("portal/", include((po
 
 
 def test_coming_in_and_going_out_are_noted(ines: Person) -> None:
-    browser = sign_in("ines@agency.example", PASSWORD)
+    browser = sign_in("ines@agency.example", builders.PASSWORD)
     browser.post("/sign-in/out/")
     came, went = AuditEntry.objects.order_by("id")
     assert (came.kind, came.person_id, came.context["address"]) == ("signed_in", ines.pk, "192.0.2.7")
@@ -85,7 +84,7 @@ def test_coming_in_and_going_out_are_noted(ines: Person) -> None:
 
 def test_what_was_typed_at_a_failed_sign_in_is_kept_nowhere(ines: Person) -> None:
     sign_in("ines@agency.example", "my-other-password")
-    sign_in("my-password-by-mistake@agency.example", PASSWORD)
+    sign_in("my-password-by-mistake@agency.example", builders.PASSWORD)
     known, unknown = entries(AuditEntry.Kind.SIGN_IN_FAILED)
     assert (known.person_id, known.details) == (ines.pk, {"known": True})
     assert (unknown.person_id, unknown.details) == (None, {"known": False})

@@ -21,24 +21,13 @@ from tests.accounts.test_people_pages import given, picture
 
 pytestmark = pytest.mark.django_db
 
-PASSWORD = "a-quiet-harbour-at-night"
 SECRET = "JBSWY3DPEHPK3PXP"
 FROM = "192.0.2.7"
 
 
-@pytest.fixture
-def cast() -> builders.Cast:
-    return builders.cast()
-
-
-@pytest.fixture
-def ines(cast: builders.Cast) -> Person:
-    return builders.ines(password=PASSWORD)
-
-
 def signs_in(person: Person, *, code: str = "") -> Browser:
     browser = Browser(REMOTE_ADDR=FROM)
-    browser.post("/sign-in/", {"login": person.email, "password": PASSWORD})
+    browser.post("/sign-in/", {"login": person.email, "password": builders.PASSWORD})
     if code:
         browser.post("/sign-in/second-factor/", {"code": code})
     return browser
@@ -183,7 +172,7 @@ def test_a_new_password_and_the_sessions_it_ends(ines: Person) -> None:
 def test_an_administrator_ends_another_s_sessions_and_takes_a_second_factor_away(
     cast: builders.Cast, ines: Person
 ) -> None:
-    cast.lena.set_password(PASSWORD)
+    cast.lena.set_password(builders.PASSWORD)
     cast.lena.save()
     signs_in(cast.lena)
     TOTP.activate(cast.lena, SECRET)

@@ -19,14 +19,13 @@ from accounts.models import Person
 from tests import builders
 from tests.conftest import Database, pointed_to
 
-PASSWORD = "a-quiet-harbour-at-night"
 SECRET = "JBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture
 def ines(db: None) -> Person:
     """Ines, who has an authenticator and recovery codes."""
-    ines = builders.ines(password=PASSWORD)
+    ines = builders.ines(password=builders.PASSWORD)
     TOTP.activate(ines, SECRET)
     RecoveryCodes.activate(ines)
     return ines
@@ -45,7 +44,7 @@ def code_of(secret: str) -> str:
 
 def comes_in(code: str) -> bool:
     browser = Browser()
-    browser.post("/sign-in/", {"login": "ines@agency.example", "password": PASSWORD})
+    browser.post("/sign-in/", {"login": "ines@agency.example", "password": builders.PASSWORD})
     browser.post("/sign-in/second-factor/", {"code": code})
     return "_auth_user_id" in browser.session
 
@@ -89,7 +88,7 @@ def test_without_its_key_a_secret_lets_nobody_in_and_is_left_as_it_is(ines: Pers
     settings.SECRET_KEY = "another-key-" * 6
     assert factor_secrets.write_anew() == 0
     browser = Browser()
-    browser.post("/sign-in/", {"login": ines.email, "password": PASSWORD})
+    browser.post("/sign-in/", {"login": ines.email, "password": builders.PASSWORD})
     answer = browser.post("/sign-in/second-factor/", {"code": code_of(SECRET)})
     assert answer.status_code == 200
     assert "can’t be read any more: ask an administrator" in answer.content.decode()
@@ -98,7 +97,7 @@ def test_without_its_key_a_secret_lets_nobody_in_and_is_left_as_it_is(ines: Pers
 
 
 def test_what_was_kept_as_it_is_is_encrypted_by_the_next_migration(fresh_database: Database) -> None:
-    ines = builders.ines(password=PASSWORD)
+    ines = builders.ines(password=builders.PASSWORD)
     Authenticator.objects.create(user=ines, type="totp", data={"secret": SECRET})
     seed = "0123456789abcdef" * 5
     Authenticator.objects.create(user=ines, type="recovery_codes", data={"seed": seed, "used_mask": 4})

@@ -161,7 +161,7 @@ def test_a_handed_over_account_is_in_the_history_of_both_the_client_and_its_team
 
 def test_a_password_and_a_sign_in_are_no_change_of_a_person(db: None) -> None:
     lena = builders.lena()
-    lena.set_password("a-quiet-harbour-at-night")
+    lena.set_password(builders.PASSWORD)
     lena.last_login = None
     lena.save()
     Person.objects.filter(pk=lena.pk).update(role="leadership")

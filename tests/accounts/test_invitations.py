@@ -19,12 +19,6 @@ from tests import builders
 from tests.conftest import Database
 
 NOW = datetime(2026, 5, 26, 9, tzinfo=UTC)
-PASSWORD = "a-quiet-harbour-at-night"
-
-
-@pytest.fixture
-def cast(db: None) -> builders.Cast:
-    return builders.cast()
 
 
 @pytest.fixture
@@ -59,20 +53,20 @@ def test_whoever_is_invited_comes_in_as_who_they_were_invited_as(ines: Person) -
     assert (mail.to, mail.kind, mail.secret, mail.good_until) == (
         "kim@agency.example", "invitation", True, NOW + invitations.LASTS,
     )  # fmt: skip
-    kim = invitations.accept(link, now=NOW + timedelta(days=6), name="Kim Berg", password=PASSWORD)
+    kim = invitations.accept(link, now=NOW + timedelta(days=6), name="Kim Berg", password=builders.PASSWORD)
     assert (kim.email, kim.name, kim.role, kim.is_active) == ("kim@agency.example", "Kim Berg", "leadership", True)
-    assert kim.check_password(PASSWORD)
+    assert kim.check_password(builders.PASSWORD)
     assert Invitation.objects.get().person == kim
 
 
 def test_a_link_lets_in_once(ines: Person) -> None:
     link = invited(ines)
-    invitations.accept(link, now=NOW, name="Kim", password=PASSWORD)
+    invitations.accept(link, now=NOW, name="Kim", password=builders.PASSWORD)
     with pytest.raises(InvitationClosed):
         invitations.accept(link, now=NOW, name="Kim", password="another-quiet-harbour")
     with pytest.raises(InvitationClosed):
         invitations.found(link, NOW)
-    assert Person.objects.get(email="kim@agency.example").check_password(PASSWORD)
+    assert Person.objects.get(email="kim@agency.example").check_password(builders.PASSWORD)
 
 
 def test_a_link_lets_in_for_seven_days(ines: Person) -> None:
@@ -110,23 +104,23 @@ def test_of_a_link_nothing_but_its_hash_is_kept(ines: Person) -> None:
 
 def test_someone_known_by_name_alone_comes_in_as_themselves(ines: Person, cast: builders.Cast) -> None:
     link = invited(ines, email=cast.noor.email, role=Person.Role.LEADERSHIP)
-    assert invitations.accept(link, now=NOW, name="Noor", password=PASSWORD) == cast.noor
+    assert invitations.accept(link, now=NOW, name="Noor", password=builders.PASSWORD) == cast.noor
     cast.noor.refresh_from_db()
     assert (cast.noor.role, cast.noor.has_usable_password()) == ("leadership", True)
 
 
 def test_whoever_signs_in_already_is_not_invited(ines: Person) -> None:
-    builders.person("Robin", password=PASSWORD)
+    builders.person("Robin", password=builders.PASSWORD)
     with pytest.raises(InvitationRefused, match=r"Robin signs in already\."):
         invited(ines, email="robin@agency.example")
 
 
 def test_a_link_ends_where_its_address_has_come_to_somebody_meanwhile(ines: Person) -> None:
     link = invited(ines)
-    Person.objects.create_user("kim@agency.example", PASSWORD, name="Kim")
+    Person.objects.create_user("kim@agency.example", builders.PASSWORD, name="Kim")
     with pytest.raises(InvitationClosed):
         invitations.accept(link, now=NOW, password="another-quiet-harbour")
-    assert Person.objects.get(email="kim@agency.example").check_password(PASSWORD)
+    assert Person.objects.get(email="kim@agency.example").check_password(builders.PASSWORD)
 
 
 def test_of_many_who_use_one_link_at_once_one_gets_in(fresh_database: Database) -> None:
@@ -228,7 +222,7 @@ def test_the_link_shows_a_button_and_the_button_lets_in(ines: Person) -> None:
     weak = browser.post(address, {"name": "Kim", "password": "kim"})
     assert weak.status_code == 422
     assert "_auth_user_id" not in browser.session
-    assert browser.post(address, {"name": "Kim", "password": PASSWORD}).status_code == 302
+    assert browser.post(address, {"name": "Kim", "password": builders.PASSWORD}).status_code == 302
     assert browser.session["_auth_user_id"] == str(Person.objects.get(email="kim@agency.example").pk)
     assert browser.get(address).status_code == 404
 

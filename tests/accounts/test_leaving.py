@@ -19,12 +19,6 @@ pytestmark = pytest.mark.django_db
 
 DAY = date(2026, 5, 26)
 NOW = datetime(2026, 5, 26, 9, tzinfo=UTC)
-PASSWORD = "a-quiet-harbour-at-night"
-
-
-@pytest.fixture
-def cast() -> builders.Cast:
-    return builders.cast()
 
 
 @pytest.fixture
@@ -34,10 +28,10 @@ def ines(cast: builders.Cast) -> Person:
 
 def signed_in(person: Person) -> Browser:
     if not person.has_usable_password():
-        person.set_password(PASSWORD)
+        person.set_password(builders.PASSWORD)
         person.save()
     browser = Browser()
-    browser.post("/sign-in/", {"login": person.email, "password": PASSWORD})
+    browser.post("/sign-in/", {"login": person.email, "password": builders.PASSWORD})
     assert "_auth_user_id" in browser.session
     return browser
 
@@ -51,7 +45,10 @@ def test_who_leaves_is_signed_out_everywhere_and_comes_in_no_more(cast: builders
     assert others.get("/my-accounts/").status_code == 200
     assert not UserSession.objects.filter(user=cast.lena).exists()
     assert Session.objects.count() >= 1
-    assert here.post("/sign-in/", {"login": cast.lena.email, "password": PASSWORD})["Location"] == "/sign-in/closed/"
+    assert (
+        here.post("/sign-in/", {"login": cast.lena.email, "password": builders.PASSWORD})["Location"]
+        == "/sign-in/closed/"
+    )
 
 
 def test_accounts_are_handed_over_and_records_stay(cast: builders.Cast, ines: Person) -> None:
@@ -109,7 +106,7 @@ def test_who_comes_back_signs_in_as_they_did(cast: builders.Cast, ines: Person) 
 
 
 def test_a_contact_who_left_the_client_is_told_so_at_the_door(cast: builders.Cast) -> None:
-    dana = builders.signs_in(cast.dana, password=PASSWORD)
+    dana = builders.signs_in(cast.dana, password=builders.PASSWORD)
     type(cast.dana).objects.update(left_on=date(2026, 1, 1))
-    answer = Browser().post("/sign-in/", {"login": dana.email, "password": PASSWORD})
+    answer = Browser().post("/sign-in/", {"login": dana.email, "password": builders.PASSWORD})
     assert answer["Location"] == "/sign-in/closed/"

@@ -24,22 +24,10 @@ from tests import builders
 
 pytestmark = pytest.mark.django_db
 
-PASSWORD = "a-quiet-harbour-at-night"
-
-
-@pytest.fixture
-def cast() -> builders.Cast:
-    return builders.cast()
-
-
-@pytest.fixture
-def ines(cast: builders.Cast) -> Person:
-    return builders.ines(password=PASSWORD)
-
 
 def signed_in(person: Person) -> Browser:
     browser = Browser()
-    answer = browser.post("/sign-in/", {"login": person.email, "password": PASSWORD})
+    answer = browser.post("/sign-in/", {"login": person.email, "password": builders.PASSWORD})
     assert answer.status_code == 302
     return browser
 
@@ -157,7 +145,7 @@ def test_after_a_while_one_shows_again_who_one_is(browser: Browser, address: str
     assert asked["Location"].startswith("/sign-in/again/?next=")
     assert "Is it still you?" in text(browser.get(asked["Location"]))
     assert browser.post(asked["Location"], {"password": "wrong", "next": address}).status_code == 200
-    assert browser.post(asked["Location"], {"password": PASSWORD, "next": address})["Location"] == address
+    assert browser.post(asked["Location"], {"password": builders.PASSWORD, "next": address})["Location"] == address
     assert browser.get(address).status_code == 200
 
 
@@ -179,7 +167,7 @@ def test_what_was_about_to_be_done_is_done_once_one_has_shown_it(cast: builders.
     asked = browser.post(address, {"role": "leadership"})
     cast.sam.refresh_from_db()
     assert cast.sam.role == "account_manager"
-    browser.post(asked["Location"], {"password": PASSWORD, "next": address})
+    browser.post(asked["Location"], {"password": builders.PASSWORD, "next": address})
     cast.sam.refresh_from_db()
     assert cast.sam.role == "leadership"
 
@@ -252,7 +240,7 @@ def test_nobody_learns_at_the_door_who_comes_in(cast: builders.Cast) -> None:
 
 
 def test_who_forgot_a_password_comes_in_by_a_code_and_sets_another(cast: builders.Cast) -> None:
-    cast.lena.set_password(PASSWORD)
+    cast.lena.set_password(builders.PASSWORD)
     cast.lena.save()
     browser = Browser()
     browser.post("/sign-in/code/", {"email": cast.lena.email})
@@ -287,7 +275,7 @@ def test_an_authenticator_is_added_and_asked_for(browser: Browser, ines: Person)
     ines.refresh_from_db()
     assert ines.has_second_factor
     again = Browser()
-    answer = again.post("/sign-in/", {"login": ines.email, "password": PASSWORD})
+    answer = again.post("/sign-in/", {"login": ines.email, "password": builders.PASSWORD})
     assert answer["Location"] == "/sign-in/second-factor/"
     assert "_auth_user_id" not in again.session
     assert again.get("/people/").status_code == 302
@@ -295,7 +283,7 @@ def test_an_authenticator_is_added_and_asked_for(browser: Browser, ines: Person)
     assert again.post("/sign-in/second-factor/", {"code": codes[0]}).status_code == 302
     assert again.session["_auth_user_id"] == str(ines.pk)
     third = Browser()
-    third.post("/sign-in/", {"login": ines.email, "password": PASSWORD})
+    third.post("/sign-in/", {"login": ines.email, "password": builders.PASSWORD})
     assert third.post("/sign-in/second-factor/", {"code": codes[0]}).status_code == 200
 
 
@@ -344,7 +332,7 @@ def test_ones_own_account_is_for_everybody(cast: builders.Cast) -> None:
 
 def test_sessions_are_listed_and_ended_by_their_owner(browser: Browser, ines: Person, cast: builders.Cast) -> None:
     other = signed_in(ines)
-    cast.lena.set_password(PASSWORD)
+    cast.lena.set_password(builders.PASSWORD)
     cast.lena.save()
     lena = signed_in(cast.lena)
     there = UserSession.objects.get(session_key=other.session.session_key)

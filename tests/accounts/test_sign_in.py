@@ -17,7 +17,6 @@ from tests import builders
 
 pytestmark = pytest.mark.django_db
 
-PASSWORD = "a-quiet-harbour-at-night"
 DOOR = "/sign-in/"
 
 PUBLIC = {
@@ -41,7 +40,7 @@ PUBLIC = {
 
 @pytest.fixture
 def lena() -> Person:
-    return builders.lena(password=PASSWORD)
+    return builders.lena(password=builders.PASSWORD)
 
 
 def try_to_sign_in(browser: Browser, email: str, password: str, **more: str) -> HttpResponse:
@@ -61,14 +60,14 @@ def errors(answer: HttpResponse) -> list[str]:
 
 def test_a_person_signs_in_with_e_mail_and_password(lena: Person) -> None:
     browser = Browser()
-    answer = try_to_sign_in(browser, "lena@agency.example", PASSWORD)
+    answer = try_to_sign_in(browser, "lena@agency.example", builders.PASSWORD)
     assert (answer.status_code, answer["Location"]) == (302, "/")
     assert is_signed_in(browser)
 
 
 def test_the_case_of_an_e_mail_does_not_matter(lena: Person) -> None:
     browser = Browser()
-    try_to_sign_in(browser, "Lena@Agency.example", PASSWORD)
+    try_to_sign_in(browser, "Lena@Agency.example", builders.PASSWORD)
     assert is_signed_in(browser)
 
 
@@ -77,17 +76,17 @@ def test_after_signing_in_one_is_where_one_wanted_to_go(lena: Person) -> None:
     sent = browser.get("/portfolio/?quarter=2026-Q3")
     assert sent["Location"] == "/sign-in/?next=/portfolio/%3Fquarter%3D2026-Q3"
     assert 'name="next" value="/portfolio/?quarter=2026-Q3"' in browser.get(sent["Location"]).content.decode()
-    answer = try_to_sign_in(browser, "lena@agency.example", PASSWORD, next="/portfolio/?quarter=2026-Q3")
+    answer = try_to_sign_in(browser, "lena@agency.example", builders.PASSWORD, next="/portfolio/?quarter=2026-Q3")
     assert answer["Location"] == "/portfolio/?quarter=2026-Q3"
 
 
 def test_nobody_is_sent_to_another_site_after_signing_in(lena: Person) -> None:
-    answer = try_to_sign_in(Browser(), "lena@agency.example", PASSWORD, next="https://elsewhere.example/")
+    answer = try_to_sign_in(Browser(), "lena@agency.example", builders.PASSWORD, next="https://elsewhere.example/")
     assert answer["Location"] == "/"
 
 
 @pytest.mark.parametrize(
-    ("email", "password"), [("lena@agency.example", "wrong"), ("nobody@agency.example", "a-quiet-harbour-at-night")]
+    ("email", "password"), [("lena@agency.example", "wrong"), ("nobody@agency.example", builders.PASSWORD)]
 )
 def test_a_wrong_password_and_an_unknown_e_mail_are_told_alike(lena: Person, email: str, password: str) -> None:
     browser = Browser()
@@ -121,17 +120,17 @@ def test_five_wrong_passwords_shut_the_door_for_a_while(lena: Person) -> None:
     browser = Browser()
     for _ in range(5):
         assert errors(try_to_sign_in(browser, "lena@agency.example", "wrong")) != []
-    answer = try_to_sign_in(browser, "lena@agency.example", PASSWORD)
+    answer = try_to_sign_in(browser, "lena@agency.example", builders.PASSWORD)
     assert errors(answer) == ["Too many failed login attempts. Try again later."]
     assert not is_signed_in(browser)
 
 
 def test_someone_else_still_comes_in_while_the_door_is_shut_for_one(lena: Person) -> None:
-    builders.sam(password=PASSWORD)
+    builders.sam(password=builders.PASSWORD)
     for _ in range(6):
         try_to_sign_in(Browser(), "lena@agency.example", "wrong")
     browser = Browser()
-    try_to_sign_in(browser, "sam@agency.example", PASSWORD)
+    try_to_sign_in(browser, "sam@agency.example", builders.PASSWORD)
     assert is_signed_in(browser)
 
 
@@ -151,7 +150,7 @@ def test_who_may_not_sign_in_any_more_is_told_so(lena: Person) -> None:
     lena.is_active = False
     lena.save()
     browser = Browser()
-    answer = try_to_sign_in(browser, "lena@agency.example", PASSWORD)
+    answer = try_to_sign_in(browser, "lena@agency.example", builders.PASSWORD)
     assert not is_signed_in(browser)
     assert answer["Location"] == "/sign-in/closed/"
     assert "You can’t sign in any more" in browser.get(answer["Location"]).content.decode()
@@ -178,7 +177,7 @@ def test_signing_out_is_a_button_and_never_a_link(lena: Person) -> None:
 
 def test_signing_in_leaves_no_message_behind(lena: Person) -> None:
     browser = Browser()
-    try_to_sign_in(browser, "lena@agency.example", PASSWORD)
+    try_to_sign_in(browser, "lena@agency.example", builders.PASSWORD)
     assert 'class="notice' not in browser.get("/portfolio/").content.decode()
 
 
@@ -228,7 +227,7 @@ def test_there_is_no_signing_up(lena: Person) -> None:
 
 def test_the_admin_site_has_no_door_of_its_own(lena: Person) -> None:
     browser = Browser()
-    answer = browser.post("/admin/login/", {"username": "lena@agency.example", "password": PASSWORD})
+    answer = browser.post("/admin/login/", {"username": "lena@agency.example", "password": builders.PASSWORD})
     assert answer["Location"].startswith(DOOR)
     assert not is_signed_in(browser)
     browser.force_login(lena)

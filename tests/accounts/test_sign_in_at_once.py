@@ -11,12 +11,11 @@ from accounts.models import AuditEntry, Person
 from tests import builders
 from tests.conftest import Database
 
-PASSWORD = "a-quiet-harbour-at-night"
 AT_ONCE = 40
 
 
 def test_of_forty_wrong_guesses_at_once_exactly_five_are_checked(fresh_database: Database) -> None:
-    lena = builders.lena(password=PASSWORD)
+    lena = builders.lena(password=builders.PASSWORD)
     answers: list[str] = []
     begin = threading.Barrier(AT_ONCE)
 
@@ -41,19 +40,19 @@ def test_of_forty_wrong_guesses_at_once_exactly_five_are_checked(fresh_database:
     failed = AuditEntry.objects.filter(kind=AuditEntry.Kind.SIGN_IN_FAILED)
     assert failed.exclude(details__has_key="shut").count() == 5
     browser = Browser()
-    browser.post("/sign-in/", {"login": lena.email, "password": PASSWORD})
+    browser.post("/sign-in/", {"login": lena.email, "password": builders.PASSWORD})
     assert "_auth_user_id" not in browser.session
     assert Person.objects.get(pk=lena.pk).last_login is None
 
 
 def test_attempts_at_many_addresses_do_not_push_out_those_that_count(fresh_database: Database) -> None:
-    lena = builders.lena(password=PASSWORD)
+    lena = builders.lena(password=builders.PASSWORD)
     for number in range(5):
         Browser(REMOTE_ADDR=f"192.0.2.{number}").post("/sign-in/", {"login": lena.email, "password": "wrong"})
     for number in range(200):
         address = f"198.51.100.{number}"
         Browser(REMOTE_ADDR=address).post("/sign-in/", {"login": f"{number}@agency.example", "password": "wrong"})
     browser = Browser()
-    answer = browser.post("/sign-in/", {"login": lena.email, "password": PASSWORD})
+    answer = browser.post("/sign-in/", {"login": lena.email, "password": builders.PASSWORD})
     assert "Too many failed login attempts" in answer.content.decode()
     assert "_auth_user_id" not in browser.session

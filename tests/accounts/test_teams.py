@@ -25,11 +25,6 @@ DAY = date(2026, 4, 1)
 
 
 @pytest.fixture
-def cast() -> builders.Cast:
-    return builders.cast()
-
-
-@pytest.fixture
 def browser(cast: builders.Cast) -> Browser:
     """Lena's."""
     found = Browser()

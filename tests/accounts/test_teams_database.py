@@ -15,11 +15,6 @@ from tests import builders
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> builders.Cast:
-    return builders.cast()
-
-
 def on(day: str) -> None:
     """The day on which what follows is said to happen."""
     with connection.cursor() as cursor:

@@ -17,7 +17,6 @@ from tests import builders
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "a-quiet-harbour-at-night"
 Opens = Callable[[], Any]
 
 
@@ -50,7 +49,7 @@ def opens(site: str, browser: Any) -> Iterator[Opens]:
 def sign_in(page: Any, person: Person) -> None:
     page.goto("/sign-in/")
     page.get_by_label("E-mail").fill(person.email)
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password").fill(builders.PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
@@ -61,7 +60,7 @@ def link() -> str:
 
 
 def test_a_colleague_is_invited_comes_in_and_is_let_go(opens: Opens) -> None:
-    sign_in(ines := opens(), builders.ines(password=PASSWORD))
+    sign_in(ines := opens(), builders.ines(password=builders.PASSWORD))
     ines.get_by_role("link", name="People").first.click()
     ines.get_by_role("link", name="Invite somebody").click()
     ines.get_by_label("E-mail").fill("kim@agency.example")
@@ -72,7 +71,7 @@ def test_a_colleague_is_invited_comes_in_and_is_let_go(opens: Opens) -> None:
     kim = opens()
     kim.goto(link())
     kim.get_by_label("Your name").fill("Kim Berg")
-    kim.get_by_label("A password").fill(PASSWORD)
+    kim.get_by_label("A password").fill(builders.PASSWORD)
     kim.get_by_role("button", name="Come in").click()
     kim.get_by_role("navigation", name="Places").first.wait_for()
     assert kim.get_by_text("Kim Berg").first.is_visible()
@@ -86,7 +85,7 @@ def test_a_colleague_is_invited_comes_in_and_is_let_go(opens: Opens) -> None:
 
 
 def test_a_contact_is_invited_from_the_account_and_comes_back_by_a_code(opens: Opens) -> None:
-    lena = builders.lena(password=PASSWORD)
+    lena = builders.lena(password=builders.PASSWORD)
     northwind = builders.client("Northwind", account_manager=lena)
     builders.dana(northwind)
     page = opens()
@@ -128,7 +127,7 @@ def came_in_by() -> list[str]:
 
 
 def test_a_passkey_is_added_and_signs_in_by_itself(opens: Opens) -> None:
-    omar = builders.omar(password=PASSWORD)
+    omar = builders.omar(password=builders.PASSWORD)
     page = opens()
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
@@ -207,7 +206,7 @@ def test_a_passkey_that_is_not_there_is_said(opens: Opens) -> None:
 
 
 def test_an_authenticator_is_added_and_asked_for(opens: Opens) -> None:
-    omar = builders.omar(password=PASSWORD)
+    omar = builders.omar(password=builders.PASSWORD)
     page = opens()
     sign_in(page, omar)
     page.get_by_role("navigation", name="Places").first.wait_for()

@@ -18,11 +18,6 @@ EDGE = date(2026, 1, 2)
 """The first day of the half-year to the end of that day: 182 days, the last included."""
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return builders.cast()
-
-
 def people(cast: Cast, day: date = TODAY) -> People:
     return people_seen(account_records(cast.northwind.pk), day)
 

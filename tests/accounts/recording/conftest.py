@@ -17,11 +17,6 @@ Fills = Callable[..., Any]
 
 
 @pytest.fixture
-def cast(db: None) -> builders.Cast:
-    return builders.cast()
-
-
-@pytest.fixture
 def northwind(cast: builders.Cast) -> Client:
     return cast.northwind
 
