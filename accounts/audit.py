@@ -108,10 +108,16 @@ def note(
 
 
 def times_in_one_go(what: str) -> int:
-    """How often it has happened by now, with never more than a minute between, this time included."""
+    """How often it has happened by now, with never more than a minute between, this time included.
+
+    The cache, a table of the database, reads and writes apart: whoever counts the same at the same moment waits here
+    until the transaction of the one before is over.
+    """
     key = f"audit:{sha256(what.encode()).hexdigest()}"
-    times = int(cache.get(key, 0)) + 1
-    cache.set(key, times, A_SPELL.total_seconds())
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        times = int(cache.get(key, 0)) + 1
+        cache.set(key, times, A_SPELL.total_seconds())
     return times
 
 

@@ -1,4 +1,4 @@
-"""Many who try at the same moment: no more guesses are checked than from one who tries one after the other."""
+"""Many who try at the same moment: no more guesses are checked than of one after the other, and each is counted."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import threading
 from django.db import connections
 from django.test import Client as Browser
 
+from accounts import audit
 from accounts.models import AuditEntry, Person
 from tests import builders
 from tests.conftest import Database
@@ -43,6 +44,26 @@ def test_of_forty_wrong_guesses_at_once_exactly_five_are_checked(fresh_database:
     browser.post("/sign-in/", {"login": lena.email, "password": builders.PASSWORD})
     assert "_auth_user_id" not in browser.session
     assert Person.objects.get(pk=lena.pk).last_login is None
+
+
+def test_of_forty_refused_at_once_each_is_counted(fresh_database: Database) -> None:
+    counted: list[int] = []
+    begin = threading.Barrier(AT_ONCE)
+
+    def is_refused() -> None:
+        try:
+            begin.wait(60)
+            counted.append(audit.times_in_one_go("this"))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=is_refused) for _ in range(AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert sorted(counted) == list(range(1, AT_ONCE + 1))
+    assert audit.times_in_one_go("this") == AT_ONCE + 1
 
 
 def test_attempts_at_many_addresses_do_not_push_out_those_that_count(fresh_database: Database) -> None:
