@@ -134,6 +134,10 @@ class SettingHistory:
             value = text
         return value
 
+    def whole_at(self, name: str, day: date) -> int:
+        """The same of a setting that is a whole number, which may be written 14.0 as well."""
+        return int(Decimal(self.at(name, day)))
+
     def on(self, name: str, day: date) -> str:
         """The value in force on that day, a version of that very day included; the newest where that counts for all."""
         if name in FOR_ALL_QUARTERS:

@@ -19,5 +19,5 @@ def due_on(now: datetime, history: SettingHistory) -> date | None:
     hour that the clock skips is passed by the one after it.
     """
     local = local_time(now, history)
-    hour = int(history.at("night_hour", local.date() + timedelta(days=1)))
+    hour = history.whole_at("night_hour", local.date() + timedelta(days=1))
     return local.date() if local.hour >= hour else None

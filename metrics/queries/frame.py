@@ -41,7 +41,7 @@ mine AS MATERIALIZED ({mine}),
 today AS MATERIALIZED (
     SELECT clock.day, clock.zone, (
         date_trunc('month', clock.day) - make_interval(months => (extract(month FROM clock.day)::int + 12 - coalesce((
-            SELECT setting.value::int FROM accounts_setting AS setting
+            SELECT setting.value::numeric::int FROM accounts_setting AS setting
             WHERE setting.name = 'fiscal_year_month'
             ORDER BY setting.effective_on DESC
             LIMIT 1
@@ -360,7 +360,7 @@ def _at_hand(row: Mapping[str, Any], history: SettingHistory, today: date) -> Ac
         external_id=row["external_id"],
         name=row["name"],
         in_scope=row["in_scope"],
-        interval=int(history.at(f"interval_{tier}", today + timedelta(days=1))),
+        interval=history.whole_at(f"interval_{tier}", today + timedelta(days=1)),
         first_start=_day(row["first_start"]),
         last_check_in=_day(row["last_check_in"]),
         terms=tuple(Term(id_, name, _day(ends_on)) for id_, name, ends_on in row["terms"] or ()),

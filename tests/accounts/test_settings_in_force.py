@@ -73,6 +73,7 @@ def test_a_value_out_of_its_range_is_not_valid(name: str, value: str) -> None:
         ("good_attainment", "0"),
         ("good_attainment", "82.5"),
         ("interval_c", "90"),
+        ("interval_c", "90.0"),
         ("weight.trust", "0"),
         ("weight.agency_pulse", "0.05"),
     ],
@@ -104,6 +105,12 @@ def test_a_version_is_in_force_from_the_day_after_it_took_effect() -> None:
     found = history(("good_attainment", date(2026, 7, 1), "70"))
     assert found.at("good_attainment", date(2026, 7, 1)) == "80"
     assert found.at("good_attainment", date(2026, 7, 2)) == "70"
+
+
+def test_a_whole_number_is_read_however_it_is_written() -> None:
+    found = history(("interval_a", date(2026, 7, 1), "10.0"))
+    assert found.whole_at("interval_a", date(2026, 7, 1)) == 14
+    assert found.whole_at("interval_a", date(2026, 7, 2)) == 10
 
 
 def test_a_later_version_takes_over_whatever_the_order_they_came_in() -> None:

@@ -67,6 +67,16 @@ def test_the_interval_is_that_of_the_tier_in_force_today(lena: Person, tier: str
     assert at_hand(lena).interval == interval
 
 
+def test_whole_numbers_are_read_however_they_are_written(lena: Person, northwind: Client) -> None:
+    builders.setting("interval_a", date(2026, 1, 1), "10.0")
+    builders.setting("fiscal_year_month", date(2026, 1, 1), "2.0")
+    builders.pulse(northwind, date(2026, 10, 31), comment="Open", trust=3)
+    builders.pulse(northwind, date(2026, 11, 1), comment="Closed", trust=3)
+    account = at_hand(lena)
+    assert account.interval == 10
+    assert [word.words for word in account.words] == ["Open"]
+
+
 def test_the_last_check_in_is_one_held_by_today(lena: Person, northwind: Client) -> None:
     assert at_hand(lena).last_check_in is None
     builders.check_in(northwind, date(2026, 11, 3))

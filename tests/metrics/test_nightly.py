@@ -514,6 +514,12 @@ def test_a_night_is_due_from_its_hour_to_the_end_of_every_local_day(zone: str, h
             assert min(moment.hour for moment in moments) in (hour, hour + 1)  # the hour may be skipped
 
 
+def test_the_hour_of_the_night_is_read_however_it_is_written() -> None:
+    history = SettingHistory([SettingVersion("night_hour", date(2020, 1, 1), "3.0")])
+    assert due_on(datetime(2026, 11, 24, 2, 59, tzinfo=UTC), history) is None
+    assert due_on(datetime(2026, 11, 24, 3, tzinfo=UTC), history) == date(2026, 11, 24)
+
+
 @pytest.mark.parametrize("zone", ZONES)
 def test_two_tickers_begin_exactly_one_night_each_local_day_also_when_the_clocks_change(
     fresh_database: Database, zone: str
