@@ -3,13 +3,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-ZONE = """coalesce((
+ZONE_AT = """coalesce((
     SELECT zone.value FROM accounts_setting AS zone
-    WHERE zone.name = 'time_zone' AND zone.effective_on <= (now() AT TIME ZONE 'UTC')::date
+    WHERE zone.name = 'time_zone' AND zone.effective_on <= ({moment} AT TIME ZONE 'UTC')::date
     ORDER BY zone.effective_on DESC
     LIMIT 1
 ), 'UTC')"""
-"""The agency's time zone in force, for a statement; elsewhere accounts.queries.clock says it."""
+"""The agency's time zone in force at a moment, for a statement; elsewhere accounts.queries.clock says it."""
 
 
 class Setting(models.Model):

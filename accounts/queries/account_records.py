@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.db import connection
 
 from accounts.models import Goal, Opportunity, Recommendation
-from accounts.models.settings import ZONE
+from accounts.models.settings import ZONE_AT
 
 
 @dataclass(frozen=True)
@@ -308,6 +308,8 @@ _MEMBER = """(
     WHERE person.id = one.person_id
 )"""
 
+_ZONE = ZONE_AT.format(moment="now()")
+
 _RECORDS: dict[str, tuple[Callable[..., Any], str]] = {
     "contacts": (ContactRecord, _rows(ContactRecord, "accounts_contact", "one.name, one.id", access=_ACCESS)),
     "check_ins": (
@@ -335,7 +337,7 @@ _RECORDS: dict[str, tuple[Callable[..., Any], str]] = {
             CommentRecord,
             "accounts_comment",
             "one.written_at, one.id",
-            written_on=f"(one.written_at AT TIME ZONE {ZONE})::date",
+            written_on=f"(one.written_at AT TIME ZONE {_ZONE})::date",
             about=_ABOUT,
         ),
     ),
@@ -345,8 +347,8 @@ _RECORDS: dict[str, tuple[Callable[..., Any], str]] = {
             FollowUpRecord,
             "accounts_followup",
             "one.asked_at DESC, one.id DESC",
-            asked_on=f"(one.asked_at AT TIME ZONE {ZONE})::date",
-            answered_on=f"(one.answered_at AT TIME ZONE {ZONE})::date",
+            asked_on=f"(one.asked_at AT TIME ZONE {_ZONE})::date",
+            answered_on=f"(one.answered_at AT TIME ZONE {_ZONE})::date",
         ),
     ),
     "pulse_comments": (

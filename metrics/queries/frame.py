@@ -14,6 +14,7 @@ from django.db.models.expressions import RawSQL
 
 from accounts import access
 from accounts.models import Client, Person
+from accounts.models.settings import ZONE_AT
 from accounts.settings_in_force import SettingHistory, SettingVersion
 from metrics.figures.needs import (
     AccountAtHand,
@@ -49,16 +50,7 @@ today AS MATERIALIZED (
     )::date AS quarter_start
     FROM (
         SELECT (%(now)s::timestamptz AT TIME ZONE in_force.zone)::date AS day, in_force.zone
-        FROM (
-            SELECT coalesce((
-                SELECT setting.value FROM accounts_setting AS setting
-                WHERE
-                    setting.name = 'time_zone'
-                    AND setting.effective_on <= (%(now)s::timestamptz AT TIME ZONE 'UTC')::date
-                ORDER BY setting.effective_on DESC
-                LIMIT 1
-            ), 'UTC') AS zone
-        ) AS in_force
+        FROM (SELECT {zone} AS zone) AS in_force
     ) AS clock
 ),
 
@@ -269,6 +261,7 @@ SELECT
 FROM ({freshness}) AS freshness
 """
 
+_ZONE = ZONE_AT.format(moment="%(now)s::timestamptz")
 _SINCE = RawSQL("(SELECT quarter_start FROM today)", ())
 _UNTIL = RawSQL("(SELECT (quarter_start + interval '3 months')::date FROM today)", ())
 """When the quarter in progress is, within the statement above."""
@@ -311,7 +304,7 @@ def framed(now: datetime, user: access.User, client_id: int | None = None) -> Fr
     mine = _ids(access.own_clients(user), "mine")
     closed = _ids(access.own_clients(user).filter(access.are_answers_closed(user, "pk", _SINCE, _UNTIL)), "closed")
     visible = _ids(access.visible_clients(user), "visible")
-    at_hand = _AT_HAND.format(mine=mine.text, closed=closed.text)
+    at_hand = _AT_HAND.format(mine=mine.text, closed=closed.text, zone=_ZONE)
     statement = _FRAME.format(at_hand=at_hand, visible=visible.text, freshness=FRESHNESS)
     person = user.pk if isinstance(user, Person) else None
     parameters = {"now": now, "client": client_id, "person": person, "pins": PINS_SHOWN}
