@@ -7,6 +7,9 @@ from accounts.models import Setting
 from accounts.periods import Quarter
 from accounts.settings_in_force import SettingHistory, SettingVersion
 
+OF_THE_QUARTER = ("time_zone", "fiscal_year_month")
+"""The settings that say which day it is, and which quarter."""
+
 
 def today(now: datetime) -> date:
     """The day on the agency's clock at that moment, by the time zone in force. One query. Source: DOMAIN.md, 2."""
@@ -22,9 +25,12 @@ def clock(now: datetime) -> datetime:
 
 def quarter_in_progress(now: datetime) -> tuple[Quarter, date]:
     """The quarter that holds the day on the agency's clock, and that day. One query. Source: DOMAIN.md, 2."""
-    names = ("time_zone", "fiscal_year_month")
-    rows = Setting.objects.filter(name__in=names).values_list("name", "effective_on", "value")
-    history = SettingHistory(SettingVersion(*row) for row in rows)
+    rows = Setting.objects.filter(name__in=OF_THE_QUARTER).values_list("name", "effective_on", "value")
+    return quarter_by(SettingHistory(SettingVersion(*row) for row in rows), now)
+
+
+def quarter_by(history: SettingHistory, now: datetime) -> tuple[Quarter, date]:
+    """The same, where the versions of these settings have been read already."""
     zone = history.at("time_zone", now.date() + timedelta(days=1))
     day = now.astimezone(ZoneInfo(zone)).date()
     return Quarter.containing(day, history.fiscal_month), day

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from accounts.models import Client, Person, Pulse, PulseRequest, PulseSheet
 from accounts.models.pulses import STATEMENTS
@@ -64,9 +64,10 @@ class Asked:
     until: date
 
 
-def answered_on(whose: Whose, until: date) -> date | None:
-    """When this person last answered for the quarter, which ends on that day; None: they have not. One query."""
-    return _answers_of(whose, until).values_list("answered_on", flat=True).first()
+def days_answered(client: OuterRef, side: str, respondent: str) -> QuerySet[Pulse, Any]:
+    """The days on which this person answered, the latest first, for a query that reads more of the client."""
+    answers = Pulse.objects.filter(client=client, side=side, respondent=respondent)
+    return answers.order_by("-answered_on").values("answered_on")
 
 
 def own_answers(whose: Whose, until: date) -> OwnAnswers | None:

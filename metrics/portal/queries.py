@@ -13,7 +13,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Cast, Coalesce, JSONObject, NullIf
+from django.db.models.functions import Cast, Coalesce, JSONArray, JSONObject, NullIf
 
 from accounts.models import (
     Agency,
@@ -26,16 +26,20 @@ from accounts.models import (
     KpiReading,
     Opportunity,
     PortalVisit,
+    Pulse,
     Recommendation,
     ScopeChange,
+    Setting,
     SharedSection,
     TeamMember,
 )
 from accounts.periods import Quarter, months_after
 from accounts.queries.account_records import EngagementRecord, GoalRecord
+from accounts.queries.clock import OF_THE_QUARTER, quarter_by
 from accounts.queries.engagements import EngagementRow, engagements
+from accounts.queries.own_pulse import days_answered
 from accounts.queries.readings import Reading, is_met
-from accounts.settings_in_force import ATTRIBUTES
+from accounts.settings_in_force import ATTRIBUTES, SettingHistory, SettingVersion
 from metrics.figures.attainment import attainment
 from metrics.models import ClientQuarter, Horizon
 
@@ -172,6 +176,8 @@ class HomePage:
     has_logo: bool
     as_of: date | None
     open: frozenset[str]
+    answered: date | None = None
+    """When the reader answered the pulse of the quarter in progress."""
     choices: tuple[tuple[str, bool], ...] = ()
     quarters: tuple[QuarterShown, ...] = ()
     goals: tuple[GoalRecord, ...] = ()
@@ -221,12 +227,13 @@ def own_visits(client_id: int) -> tuple[VisitShown, ...]:
 # Reading it
 
 
-def home_page(client_id: int, quarter: str) -> HomePage | None:
+def home_page(client_id: int, quarter: str, now: datetime, respondent: str = "") -> HomePage | None:
     """The page of one client; None where there is none to see. One query.
 
-    `quarter` is a label such as 2026-Q3; any other text means the last quarter that has ended.
+    `quarter` is a label such as 2026-Q3; any other text means the last quarter that has ended. `respondent` is the
+    e-mail of the reader who is told when they answered the pulse; blank: nobody is told.
     """
-    found = _asked(client_id).first()
+    found = _asked(client_id, respondent).first()
     if found is None:
         return None
     sections = frozenset(found["sections"])
@@ -238,6 +245,7 @@ def home_page(client_id: int, quarter: str) -> HomePage | None:
         has_logo=bool(found["agency_logo"]),
         as_of=found["as_of"],
         open=sections,
+        answered=_answered(found, now) if respondent else None,
     )
     if found["as_of"] is None:
         return page
@@ -281,7 +289,14 @@ def _filled(page: HomePage, found: Mapping[str, Any], sections: frozenset[str], 
     return HomePage(**{**{name: getattr(page, name) for name in _OF_EVERY_PAGE}, **values})
 
 
-_OF_EVERY_PAGE = ("client_id", "name", "currency", "agency", "has_logo", "as_of", "open")
+_OF_EVERY_PAGE = ("client_id", "name", "currency", "agency", "has_logo", "as_of", "open", "answered")
+
+
+def _answered(found: Mapping[str, Any], now: datetime) -> date | None:
+    """The last day within the quarter in progress on which the reader answered."""
+    history = SettingHistory(SettingVersion(name, date.fromisoformat(on), value) for name, on, value in found["clock"])
+    quarter, _today = quarter_by(history, now)
+    return next((day for day in found["answered_found"] if quarter.start <= day < quarter.end), None)
 
 
 @dataclass(frozen=True)
@@ -306,7 +321,7 @@ class _Change:
     """Reversed entries and reversals are not asked for."""
 
 
-def _asked(client_id: int) -> QuerySet[Client, Any]:
+def _asked(client_id: int, respondent: str) -> QuerySet[Client, Any]:
     of_client = OuterRef("pk")
     agency = Agency.objects.filter(pk=Agency.ONLY)
     horizon = Horizon.objects.all()
@@ -319,6 +334,10 @@ def _asked(client_id: int) -> QuerySet[Client, Any]:
         agency_logo=Subquery(agency.annotate(there=Value(value=True)).filter(logo__isnull=False).values("there")),
         as_of=Subquery(horizon.values("as_of")[:1]),
         fiscal_month=Subquery(horizon.values("fiscal_month")[:1]),
+        clock=ArraySubquery(
+            Setting.objects.filter(name__in=OF_THE_QUARTER).values(row=JSONArray("name", "effective_on", "value"))
+        ),
+        answered_found=ArraySubquery(days_answered(of_client, Pulse.Side.CLIENT, respondent)),
         sections=ArraySubquery(SharedSection.objects.filter(client=of_client).order_by("section").values("section")),
         goals_found=_rows(
             Goal.objects.filter(client=of_client, shared=True).order_by(F("due_on").asc(nulls_last=True), "id"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -11,9 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts import access, visits
-from accounts.models import Contact, PortalVisit, Pulse
-from accounts.queries.clock import clock, quarter_in_progress
-from accounts.queries.own_pulse import Whose, answered_on
+from accounts.models import Contact, PortalVisit
+from accounts.queries.clock import clock
 from accounts.queries.readings import Reading
 from metrics.portal.charts import description, results_and_scope
 from metrics.portal.frame import PortalFrame
@@ -44,7 +42,8 @@ AGREED_AT_FIRST = 6
 def home(request: HttpRequest) -> TemplateResponse:
     """The page of whoever of a client is signed in; for all others there is none."""
     contact = _contact(request)
-    response = shown_to(request, contact.client_id, contact.name, _answered_on(request, contact))
+    respondent = request.user.email if access.is_contact(request.user) else ""
+    response = shown_to(request, contact.client_id, contact.name, respondent)
     _keep(request, contact, PortalVisit.What.HOME)
     return response
 
@@ -59,19 +58,17 @@ def own_visits_page(request: HttpRequest) -> TemplateResponse:
     return response
 
 
-def shown_to(request: HttpRequest, client_id: int, reader: str, answered: date | None = None) -> TemplateResponse:
+def shown_to(request: HttpRequest, client_id: int, reader: str, respondent: str = "") -> TemplateResponse:
     """The page as this client's people are shown it. Keeps nothing: whoever looks on for them has not been there.
 
-    `answered` is when the reader answered the pulse of this quarter. It is theirs to know, and whoever looks on is
-    shown the page as of somebody who has not: otherwise it would tell of a confidential answer.
+    `respondent` is the e-mail by which the reader answers the pulse. When they did is theirs to know, and whoever
+    looks on is shown the page as of somebody who has not: otherwise it would tell of a confidential answer.
     """
-    page = home_page(client_id, request.GET.get("quarter", ""))
+    page = home_page(client_id, request.GET.get("quarter", ""), timezone.now(), respondent)
     if page is None:
         raise Http404
     frame = PortalFrame(agency=page.agency, has_logo=page.has_logo, client=page.name, reader=reader)
-    return TemplateResponse(
-        request, "portal/home/page.html", {"page": page, "portal": frame, "answered": answered, **_sections(page)}
-    )
+    return TemplateResponse(request, "portal/home/page.html", {"page": page, "portal": frame, **_sections(page)})
 
 
 def _contact(request: HttpRequest) -> Contact:
@@ -79,13 +76,6 @@ def _contact(request: HttpRequest) -> Contact:
     if contact is None:
         raise Http404
     return contact
-
-
-def _answered_on(request: HttpRequest, contact: Contact) -> date | None:
-    if not access.is_contact(request.user):
-        return None
-    quarter, _today = quarter_in_progress(timezone.now())
-    return answered_on(Whose(contact.client, Pulse.Side.CLIENT, request.user, quarter.start), quarter.end)
 
 
 def _keep(request: HttpRequest, contact: Contact, what: PortalVisit.What) -> None:

@@ -203,4 +203,4 @@ def test_it_costs_few_queries_however_much_there_is(northwind: Shown, client: Br
     few = asked_of_a_page(client)
     for number in range(30):
         builders.goal(northwind.client, shown.AS_OF, f"Goal {number}", shared=True)
-    assert len(asked_of_a_page(client)) == len(few) <= 10, "\n".join(query[:200] for query in few)
+    assert len(asked_of_a_page(client)) == len(few) <= 8, "\n".join(query[:200] for query in few)
