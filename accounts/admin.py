@@ -60,9 +60,9 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 class Records(admin.AdminSite):
     """The admin site of the records alone: for administrators; for all others who are signed in there is none."""
 
-    site_header = _("Soundings: records")
     site_title = _("Records")
     index_title = _("All records, as they are stored")
+    enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether it opens."""

@@ -30,6 +30,8 @@ class Frame:
         here = match.view_name if match else ""
         if match and match.namespace == "accounts" and "external_id" in match.kwargs and here != "accounts:your_pulse":
             here = "metrics:account"  # what one records on an account lies within its page
+        elif match and match.namespace == "admin" and here != "admin:index":
+            here = "admin:app_list"  # whichever record it is
         return places(
             self._request.user,
             here,

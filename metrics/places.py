@@ -52,7 +52,7 @@ PLACES = (
         _("People"), "contact-round", "accounts:people", access.may_keep_people, ("accounts:invite", "accounts:person")
     ),
     Kind(_("Agency"), "building-2", "accounts:agency", access.may_keep_the_agency),
-    Kind(_("Records"), "database", "admin:index", access.may_keep_records),
+    Kind(_("Records"), "database", "admin:index", access.may_keep_records, ("admin:app_list",)),
 )
 """In their order."""
 

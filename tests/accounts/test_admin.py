@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -270,6 +271,29 @@ def test_the_list_of_the_ledger_costs_the_same_for_three_rows_and_thirty(
     for day in range(3, 30):
         builders.scope_change(retainer, "expansion", date(2025, 6, day), 5)
     assert cost() == of_three
+
+
+# The frame
+
+
+def test_the_records_stand_in_the_products_frame_and_wear_its_colours(browser: Browser, northwind: Client) -> None:
+    of_clients = page("changelist", Client)
+    for address, here in (("/admin/", "page"), (of_clients, "true"), (page("change", Client, northwind.pk), "true")):
+        text = browser.get(address).content.decode()
+        assert re.search(rf'class="place"\s+href="/admin/"\s+aria-current="{here}"', text)
+        assert re.search(r'class="place"\s+href="/portfolio/"', text)
+        sheets = re.findall(r'rel="stylesheet" href="/static/([^"]+)"', text)
+        assert "css/tokens.css" in sheets
+        assert sheets[-1] == "css/records.css"  # it has the last word
+        assert "dark_mode" not in text
+        assert "admin/js/theme.js" not in text
+        assert "data-switch-theme" in text
+
+
+def test_a_window_of_one_field_has_no_frame(browser: Browser, northwind: Client) -> None:
+    text = browser.get(page("add", Client), {"_popup": 1}).content.decode()
+    assert "css/records.css" in text
+    assert 'class="place"' not in text
 
 
 # Pulses

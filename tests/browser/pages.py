@@ -57,6 +57,7 @@ PAGES = (
     Page("person", "/people/1/", who="ines"),
     Page("invite", "/people/invite/", who="ines"),
     Page("agency", "/agency/", who="ines"),
+    Page("records", "/admin/", who="ines"),
     Page("audit", "/audit/", who="ines"),
     Page("audit-of-members", "/audit/?what=accounts.teammember", who="ines"),
     Page("audit-of-nothing", "/audit/?account=no+such+account", who="ines"),
