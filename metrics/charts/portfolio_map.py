@@ -41,6 +41,7 @@ NAMED = 40
 """How many of the largest accounts are named at most."""
 LONGEST_NAME = 24
 NAME_SIZE, TITLE_SIZE, NARROW_TITLE_SIZE = 12, 13, 11
+SHORTEST_BROKEN = 12
 TAIL_RADIUS = 2.5
 
 
@@ -418,7 +419,9 @@ def _titles(counts: Mapping[str, int], word: Words, *, narrow: bool) -> list[Fig
 
 
 def _in_two(words: str) -> str:
-    """Broken near the middle, where there is a space."""
+    """Broken near the middle, where there is a space; what is short stays whole."""
+    if len(words) < SHORTEST_BROKEN:
+        return words
     spaces = [place for place, letter in enumerate(words) if letter == " "]
     if not spaces:
         return words
