@@ -173,6 +173,9 @@ class _Load:
         database = self._database
         database.run("SET LOCAL work_mem = '128MB'")
         database.run("SET LOCAL jit = off")
+        # Set against set, whatever was last known of a table's size: vacuumed while a large load is under way it
+        # counts as empty, and going through two large sets one by one takes the square of their rows.
+        database.run("SET LOCAL enable_nestloop = off")
         if not database.one(f"SELECT pg_try_advisory_xact_lock({_ONE_LOAD_AT_A_TIME})"):
             self._say("waiting for another load to end")
             database.one(f"SELECT pg_advisory_xact_lock({_ONE_LOAD_AT_A_TIME})::text")

@@ -1,10 +1,13 @@
 """Loads beside edits and beside one another: nothing is lost, doubled or held up."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
@@ -62,6 +65,32 @@ def test_four_loads_at_once_three_times_over_are_one_load(seed: int, tmp_path: P
         )
     assert sum(report.people for report in reports) == alone.people
     assert sum(report.contacts for report in reports) == alone.contacts
+
+
+def test_what_counts_as_empty_to_the_planner_is_still_gone_through_set_against_set(
+    tmp_path: Path, connection_as: Callable[[str], psycopg.Connection[Any]]
+) -> None:
+    """As autovacuum does it: it finds rows of an open transaction, and notes that the table has none."""
+    pulses = "external_id,client,side,respondent,answered_on\n" + "".join(
+        f"p{number},northwind,client,p{number}@northwind.example,2026-01-01\n" for number in range(2_000)
+    )
+    plans: list[str] = []
+
+    def explained(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if sql.startswith("UPDATE accounts_pulse"):
+            execute(f"EXPLAIN {sql}", params, many, context)
+            plans.append("\n".join(line for (line,) in context["cursor"].fetchall()))
+        return execute(sql, params, many, context)
+
+    given = folder(tmp_path, {"clients": CLIENTS, "pulses": pulses})
+    with transaction.atomic():
+        assert not load(given).is_refused
+        connection_as("owner").execute("VACUUM accounts_pulse, accounts_contact")
+        with connection.execute_wrapper(explained):
+            report = load(given)
+    assert counts(report)["pulses"] == (0, 0, 2_000, 0)
+    assert plans
+    assert not [plan for plan in plans if "Nested Loop" in plan]
 
 
 def test_a_load_held_open_blocks_no_edit_of_what_it_leaves_as_it_is(tmp_path: Path) -> None:
