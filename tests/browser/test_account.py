@@ -166,7 +166,7 @@ def test_a_record_is_changed_where_one_reads_of_it(opens: Opens) -> None:
     page = opens("lena")
     page.goto(f"{ACCOUNT}?show=check-ins")
     page.locator("#account-timeline .event a").first.click()
-    expect(page.locator("#recording form")).to_be_in_viewport()
+    expect(page.locator("#recording form")).to_be_in_viewport(timeout=20_000)
     page.get_by_role("link", name="Cancel").click()
     expect(page.locator("#recording form")).to_have_count(0)
 

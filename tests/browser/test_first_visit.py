@@ -72,7 +72,7 @@ def test_an_account_manager_goes_from_nothing_to_the_first_figures(live_site: st
     page.get_by_text("The figures are being computed.").wait_for()
     nightly.run(today)  # what the worker does, which this site is without
     # The page notices by itself.
-    page.get_by_role("heading", name="All accounts").wait_for()
+    page.get_by_role("heading", name="All accounts").wait_for(timeout=10_000)
     expect(page.locator("#portfolio-table")).to_contain_text("Northwind")
 
 
